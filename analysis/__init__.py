@@ -1,0 +1,1 @@
+"""From the answers of a pilot to a verdict: pure functions on frames, without web framework or database."""

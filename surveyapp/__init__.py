@@ -1,0 +1,1 @@
+"""An anonymous survey platform that tells a company whether its AI pilot should be rolled out."""
