@@ -1,0 +1,129 @@
+"""Every setting, read once from the environment; the only module that looks there."""
+
+import difflib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from surveyapp.errors import EnvironmentProblemError
+
+PREFIX = "SURVEYAPP_"
+
+
+class Settings(BaseSettings):
+    """What the administrator decides. Every field is the variable SURVEYAPP_<NAME>; secrets also <NAME>_FILE."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
+
+    desk_url: SecretStr = Field(
+        SecretStr(""), description="database of staff, pilots and charters (empty: SQLite in VAR_DIR)"
+    )
+    office_url: SecretStr = Field(
+        SecretStr(""), description="database of people, codes and sealed ballots (empty: SQLite in VAR_DIR)"
+    )
+    results_url: SecretStr = Field(
+        SecretStr(""), description="database of revealed answers (empty: SQLite in VAR_DIR)"
+    )
+    var_dir: Path = Field(Path("var"), description="where the embedded databases, keys and mails live")
+    key_dir: Path | None = Field(None, description="ballot keys, outside every backup (empty: VAR_DIR/keys)")
+    secret_key: SecretStr = Field(
+        SecretStr(""), description="signs staff sessions (empty: made once in VAR_DIR/secret_key)"
+    )
+    base_url: str = Field("http://127.0.0.1:8000", description="address that mails link to")
+    smtp_url: SecretStr = Field(
+        SecretStr(""), description="smtp://user:password@host:port (empty: .eml files in VAR_DIR/mail)"
+    )
+    mail_from: str = Field("AI pilot survey <survey@localhost>", description="sender of all mails")
+    proxy_hops: int = Field(0, ge=0, le=5, description="reverse proxies in front that set X-Forwarded-*")
+    languages: str = Field("en,de", description="languages offered to staff, first is the default")
+
+    @field_validator("base_url")
+    @classmethod
+    def _without_slash(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("must begin with http:// or https://")
+        return value.rstrip("/")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take values from the call only: `read_settings` hands the environment in."""
+        del settings_cls, env_settings, dotenv_settings, file_secret_settings
+        return (init_settings,)
+
+    @property
+    def keys(self) -> Path:
+        """The key directory."""
+        return self.key_dir or self.var_dir / "keys"
+
+    @property
+    def mails(self) -> Path:
+        """The folder of .eml files."""
+        return self.var_dir / "mail"
+
+    def database_url(self, name: str) -> str:
+        """Return the address of the database *name*: desk, office or results."""
+        given: SecretStr = getattr(self, f"{name}_url")
+        return given.get_secret_value() or f"sqlite:///{(self.var_dir / f'{name}.sqlite').absolute()}"
+
+
+SECRETS = frozenset(name for name, field in Settings.model_fields.items() if field.annotation is SecretStr)
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings of *environment*, by default the process's own.
+
+    Raises:
+        EnvironmentProblemError: a variable is misspelt, has an impossible value, or names a file that cannot be read.
+    """
+    found = os.environ if environment is None else environment  # noqa: TID251  # the home of the environment
+    given = {name: value for name, value in found.items() if name.startswith(PREFIX)}
+    values: dict[str, Any] = {}
+    for variable, value in sorted(given.items()):
+        name = variable.removeprefix(PREFIX).lower()
+        if name in Settings.model_fields:
+            values.setdefault(name, value)
+        elif name.removesuffix("_file") in SECRETS:
+            values[name.removesuffix("_file")] = _content(variable, Path(value))
+        else:
+            close = difflib.get_close_matches(name, Settings.model_fields, n=1)
+            hint = f"did you mean {PREFIX}{close[0].upper()}?" if close else "see `surveyapp settings`"
+            raise EnvironmentProblemError(f"{variable} is not a setting", hint)
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        raise EnvironmentProblemError(
+            f"{PREFIX}{str(first['loc'][0]).upper()}: {first['msg']}", "see `surveyapp settings`"
+        ) from None
+
+
+def _content(variable: str, path: Path) -> str:
+    try:
+        return path.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise EnvironmentProblemError(
+            f"{variable} names a file that cannot be read", f"make {path.name} readable for this user"
+        ) from None
+
+
+def described(settings: Settings) -> tuple[tuple[str, str, str], ...]:
+    """Return name, value as used and meaning of every setting; secrets as "(set)" or "(not set)"."""
+    rows = []
+    for name, field in Settings.model_fields.items():
+        value = getattr(settings, name)
+        shown = (
+            ("(set)" if value.get_secret_value() else "(not set)") if name in SECRETS else str(value or "")
+        )
+        rows.append((PREFIX + name.upper(), shown, field.description or ""))
+    return tuple(rows)
