@@ -8,6 +8,10 @@ from analysis.codebook import Option, Text
 from analysis.plan import Owner, PathStep, ReadinessItem
 
 
+class AnalysisError(Exception):
+    """Something that stops an analysis or a document; the message is for people and holds no answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Interval:
     """A lower and an upper limit, both included."""
@@ -32,7 +36,15 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A share between 0 and 1, written as a percentage."""
+    """A share between 0 and 1, written as a percentage: one decimal from a *base* of 200 on, else whole."""
+
+    value: float
+    base: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """A probability between 0 and 1, written as a whole percentage that never overstates it: 0.896 is 89 %, never 90 %."""
 
     value: float
 
@@ -64,7 +76,7 @@ class Sentence:
     """A sentence in English with %(name)s places, which is also its key in the catalogues, and what fills the places."""
 
     message: str
-    values: tuple[tuple[str, "Share | Count | Amount | Day | Text | Sentence | str"], ...] = ()
+    values: tuple[tuple[str, "Share | Chance | Count | Amount | Day | Text | Sentence | str"], ...] = ()
 
 
 Words = Text | Sentence
@@ -265,9 +277,7 @@ class Report:
         return tuple(
             row
             for row in self.rows
-            if row.measure == measure
-            and (wave is None or row.wave == wave)
-            and (group is None or row.group == group)
+            if row.measure == measure and (wave is None or row.wave == wave) and (group is None or row.group == group)
         )
 
     def measure(self, name: str) -> Measure | None:
