@@ -1,0 +1,1 @@
+"""The desk: staff, pilots, charters and measured KPIs. No employee, no answer."""

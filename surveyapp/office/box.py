@@ -1,0 +1,202 @@
+"""The ballot box of a wave: one code in, one sealed ballot out; emptied once, and then nothing is left."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, text, update
+
+from surveyapp.crypto.codes import CodeDigest
+from surveyapp.crypto.sealing import SealedBallot
+from surveyapp.database import read, write
+from surveyapp.errors import RefusedError, SurveyError
+from surveyapp.office.tables import ACCESS, BOX, LEDGER, OUTBOX, SPENT, WAVE
+from surveyapp.wave import WaveKey, WaveState
+
+_TRACES = (BOX, SPENT, ACCESS, LEDGER, OUTBOX)
+_CHUNK = 1000
+
+
+class CodeUnusableError(SurveyError):
+    """The code is unknown, used or expired; nobody is told which."""
+
+    def __init__(self) -> None:
+        super().__init__("This code cannot be used. If you have already answered, thank you.")
+
+
+class WaveClosedError(SurveyError):
+    """The wave takes no ballots any more, or not yet."""
+
+    def __init__(self) -> None:
+        super().__init__("This survey is closed. Nothing was sent.")
+
+
+class BoxChangedError(SurveyError):
+    """The box does not hold what was revealed; nothing more is destroyed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turnout:
+    """How many ballots were taken, and how many lie in the box."""
+
+    issued: int
+    cast: int
+
+
+class BallotBox:
+    """The sealed ballots of all waves and the ledger of who took one."""
+
+    def __init__(self, engine: Engine, random_bytes: Callable[[int], bytes]) -> None:
+        self._engine = engine
+        self._random_bytes = random_bytes
+
+    def put(self, key: WaveKey, code: CodeDigest, sealed: SealedBallot) -> None:
+        """Use up the ballot of the person who holds *code* and store *sealed*, both or neither.
+
+        Raises:
+            WaveClosedError: the wave is not open.
+            CodeUnusableError: the code is unknown or its ballot taken.
+        """
+
+        def unit(connection: Connection) -> None:
+            # FOR SHARE: from the moment the wave is closed or destroyed no ballot slips in.
+            state = connection.execute(
+                select(WAVE.c.state)
+                .where(WAVE.c.pilot_id == key.pilot, WAVE.c.number == key.number)
+                .with_for_update(read=True)
+            ).scalar_one_or_none()
+            if state != WaveState.STARTED:
+                raise WaveClosedError
+            holder = (
+                select(ACCESS.c.person_id)
+                .where(ACCESS.c.pilot_id == key.pilot, ACCESS.c.number == key.number, ACCESS.c.code_digest == code)
+                .scalar_subquery()
+            )
+            issued = connection.execute(
+                update(LEDGER)
+                .where(
+                    LEDGER.c.pilot_id == key.pilot,
+                    LEDGER.c.number == key.number,
+                    LEDGER.c.person_id == holder,
+                    LEDGER.c.state == "invited",
+                )
+                .values(state="issued")
+            )
+            if issued.rowcount != 1:
+                raise CodeUnusableError
+            connection.execute(
+                insert(BOX).values(
+                    pilot_id=key.pilot, number=key.number, id=self._random_bytes(16), sealed=bytes(sealed)
+                )
+            )
+
+        write(self._engine, unit)
+
+    def turnout(self, key: WaveKey) -> Turnout:
+        """Return how many ballots of *key* were taken and cast."""
+
+        def unit(connection: Connection) -> Turnout:
+            issued = connection.execute(
+                select(func.count())
+                .select_from(LEDGER)
+                .where(LEDGER.c.pilot_id == key.pilot, LEDGER.c.number == key.number, LEDGER.c.state == "issued")
+            ).scalar_one()
+            return Turnout(issued, _in_box(connection, key))
+
+        return read(self._engine, unit)
+
+    def fix(self, key: WaveKey, now: datetime) -> None:
+        """Set a closed wave to *destroying*: from here on its box does not change. Again is harmless.
+
+        Raises:
+            RefusedError: it is not closed, or its promised date lies ahead.
+        """
+
+        def unit(connection: Connection) -> None:
+            wave = connection.execute(
+                select(WAVE.c.state, WAVE.c.promised_at)
+                .where(WAVE.c.pilot_id == key.pilot, WAVE.c.number == key.number)
+                .with_for_update()
+            ).one_or_none()
+            if wave is None or wave.state not in {WaveState.CLOSED, WaveState.DESTROYING}:
+                raise RefusedError(
+                    f"wave {key} is {wave.state if wave else 'not started'}: only a closed wave can be revealed"
+                )
+            if wave.promised_at is not None and now < wave.promised_at:
+                raise RefusedError(
+                    f"wave {key} was promised to stay sealed until {wave.promised_at:%Y-%m-%d %H:%M} UTC"
+                )
+            _set_state(connection, key, WaveState.DESTROYING)
+
+        write(self._engine, unit)
+
+    def ballots(self, key: WaveKey) -> Iterator[SealedBallot]:
+        """Yield every sealed ballot of *key*, in the order of their random ids."""
+        last = b""
+        while rows := read(self._engine, partial(_next_ballots, key=key, after=last)):
+            yield from (SealedBallot(row.sealed) for row in rows)
+            last = rows[-1].id
+
+    def empty(self, key: WaveKey, cast: int) -> None:
+        """Delete box, codes, ledger and outbox of *key*, whose box must hold *cast* ballots or be empty already.
+
+        Raises:
+            BoxChangedError: the box holds another number.
+        """
+
+        def unit(connection: Connection) -> None:
+            held = _in_box(connection, key)
+            if held not in {cast, 0}:
+                raise BoxChangedError(f"wave {key}: {cast} ballots were revealed but the box holds {held}")
+            for table in _TRACES:
+                connection.execute(delete(table).where(table.c.pilot_id == key.pilot, table.c.number == key.number))
+
+        write(self._engine, unit)
+
+    def forget(self) -> None:
+        """Rewrite the storage so that no deleted row can be read from it.
+
+        Raises:
+            RefusedError: somebody is reading the database; nothing is lost, try again.
+        """
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            if connection.dialect.name == "sqlite":
+                _vacuum_sqlite(connection)
+            else:
+                for table in _TRACES:
+                    connection.execute(text(f"VACUUM FULL {table.name}"))
+
+    def mark_revealed(self, key: WaveKey) -> None:
+        """Set *key* to revealed: nothing of its box is left."""
+        write(self._engine, lambda connection: _set_state(connection, key, WaveState.REVEALED))
+
+
+def _next_ballots(connection: Connection, key: WaveKey, after: bytes) -> Sequence[Row[Any]]:
+    return connection.execute(
+        select(BOX.c.id, BOX.c.sealed)
+        .where(BOX.c.pilot_id == key.pilot, BOX.c.number == key.number, BOX.c.id > after)
+        .order_by(BOX.c.id)
+        .limit(_CHUNK)
+    ).all()
+
+
+def _in_box(connection: Connection, key: WaveKey) -> int:
+    return connection.execute(
+        select(func.count()).select_from(BOX).where(BOX.c.pilot_id == key.pilot, BOX.c.number == key.number)
+    ).scalar_one()
+
+
+def _set_state(connection: Connection, key: WaveKey, state: WaveState) -> None:
+    connection.execute(
+        update(WAVE).where(WAVE.c.pilot_id == key.pilot, WAVE.c.number == key.number).values(state=state)
+    )
+
+
+def _vacuum_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql("VACUUM")
+    # With a reader open this returns busy=1 without an exception and leaves the log as it is.
+    busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+    if busy:
+        raise RefusedError("the office database is being read: the last traces are not yet gone, try again in a minute")

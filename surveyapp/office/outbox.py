@@ -1,0 +1,132 @@
+"""Mails to be sent: claimed one by one, so that nobody is ever mailed twice without a click."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Connection, Engine, func, insert, select, update
+
+from surveyapp.crypto import codes
+from surveyapp.crypto.codes import Code
+from surveyapp.database import read, write
+from surveyapp.office.tables import ACCESS, OUTBOX, PERSON, WAVE
+from surveyapp.wave import WaveKey, WaveState
+
+MOST_ATTEMPTS = 5
+
+
+class MailState(StrEnum):
+    """How far a mail is. In doubt: it may have left before the worker died; only a person sends it again."""
+
+    PLANNED = "planned"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    IN_DOUBT = "in doubt"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedMail:
+    """One mail that this worker alone may send now. The code is in no database."""
+
+    id: bytes
+    key: WaveKey
+    template: str
+    email: str
+    name: str
+    language: str
+    code: Code
+
+
+class Outbox:
+    """The queue of mails to people."""
+
+    def __init__(self, engine: Engine, random_bytes: Callable[[int], bytes]) -> None:
+        self._engine = engine
+        self._random_bytes = random_bytes
+
+    def claim(self) -> ClaimedMail | None:
+        """Take the next planned mail of an open wave, store the digest of a fresh code, and return it; None if done.
+
+        Mails whose person has left or whose wave has closed are marked failed on the way.
+        """
+
+        def unit(connection: Connection) -> ClaimedMail | None:
+            while True:
+                row = connection.execute(
+                    select(OUTBOX).where(OUTBOX.c.state == MailState.PLANNED).limit(1).with_for_update(skip_locked=True)
+                ).one_or_none()
+                if row is None:
+                    return None
+                person = connection.execute(
+                    select(PERSON.c.email, PERSON.c.name, PERSON.c.language)
+                    .join(WAVE, WAVE.c.pilot_id == PERSON.c.pilot_id)
+                    .where(
+                        PERSON.c.pilot_id == row.pilot_id,
+                        PERSON.c.id == row.person_id,
+                        WAVE.c.number == row.number,
+                        WAVE.c.state == WaveState.STARTED,
+                    )
+                ).one_or_none()
+                if person is None or person.email is None:
+                    _set(connection, row.pilot_id, row.id, MailState.FAILED)
+                    continue
+                code = codes.draw(self._random_bytes)
+                connection.execute(
+                    insert(ACCESS).values(
+                        pilot_id=row.pilot_id,
+                        number=row.number,
+                        code_digest=codes.digest(code),
+                        person_id=row.person_id,
+                    )
+                )
+                _set(connection, row.pilot_id, row.id, MailState.SENDING, attempts=row.attempts + 1)
+                key = WaveKey(row.pilot_id, row.number)
+                return ClaimedMail(row.id, key, row.template, person.email, person.name, person.language, code)
+
+        return write(self._engine, unit)
+
+    def settle(self, mail: ClaimedMail, state: MailState) -> None:
+        """Record what became of a claimed mail."""
+        write(self._engine, lambda connection: _set(connection, mail.key.pilot, mail.id, state))
+
+    def put_back(self, mail: ClaimedMail) -> None:
+        """Plan a mail again that was surely not sent; after the last attempt it has failed."""
+
+        def unit(connection: Connection) -> None:
+            attempts = connection.execute(
+                select(OUTBOX.c.attempts).where(OUTBOX.c.pilot_id == mail.key.pilot, OUTBOX.c.id == mail.id)
+            ).scalar_one()
+            state = MailState.FAILED if attempts >= MOST_ATTEMPTS else MailState.PLANNED
+            _set(connection, mail.key.pilot, mail.id, state)
+
+        write(self._engine, unit)
+
+    def doubt_the_unsettled(self) -> int:
+        """Mark mails that a dead worker left in the middle as in doubt; return how many."""
+        return write(
+            self._engine,
+            lambda connection: (
+                connection.execute(
+                    update(OUTBOX).where(OUTBOX.c.state == MailState.SENDING).values(state=MailState.IN_DOUBT)
+                ).rowcount
+            ),
+        )
+
+    def counts(self, key: WaveKey) -> Mapping[MailState, int]:
+        """Return how many mails of *key* are in each state."""
+        rows = read(
+            self._engine,
+            lambda connection: connection.execute(
+                select(OUTBOX.c.state, func.count().label("mails"))
+                .where(OUTBOX.c.pilot_id == key.pilot, OUTBOX.c.number == key.number)
+                .group_by(OUTBOX.c.state)
+            ).all(),
+        )
+        return {MailState(row.state): row.mails for row in rows}
+
+
+def _set(connection: Connection, pilot: str, mail: bytes, state: MailState, **more: int) -> None:
+    connection.execute(
+        update(OUTBOX).where(OUTBOX.c.pilot_id == pilot, OUTBOX.c.id == mail).values(state=state, **more)
+    )

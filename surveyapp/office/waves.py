@@ -1,0 +1,248 @@
+"""The waves that were started, with their frozen rosters."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Engine, Row, func, insert, select, update
+
+from surveyapp.database import read, write
+from surveyapp.errors import RefusedError
+from surveyapp.office.tables import LEDGER, OUTBOX, PERSON, ROSTER, WAVE
+from surveyapp.wave import WaveKey, WaveKind, WaveState
+
+INVITATION, REMINDER = "invitation", "reminder"
+
+
+class UnknownWaveError(RefusedError):
+    """No such wave was started."""
+
+    def __init__(self, key: WaveKey) -> None:
+        super().__init__(f"wave {key} has not been started")
+
+
+@dataclass(frozen=True, slots=True)
+class StartedWave:
+    """A wave as its respondents meet it. Texts are canonical JSON; *groups* maps charter groups to merged ones."""
+
+    key: WaveKey
+    kind: WaveKind
+    state: WaveState
+    opens_at: datetime
+    closes_at: datetime
+    promised_at: datetime | None
+    box_public_key: bytes
+    key_mode: str
+    questionnaire: str
+    charter: str
+    groups: Mapping[str, str]
+    reminders: int = 0
+    reminded_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RosterCounts:
+    """How many are on a roster, by merged group, and how many joined or left since each earlier wave."""
+
+    invited: Mapping[str, int]
+    joined: Mapping[int, Mapping[str, int]]
+    left: Mapping[int, Mapping[str, int]]
+
+
+class Waves:
+    """The life of waves as the office sees it."""
+
+    def __init__(self, engine: Engine, random_bytes: Callable[[int], bytes]) -> None:
+        self._engine = engine
+        self._random_bytes = random_bytes
+
+    def of_pilot(self, pilot: str) -> tuple[StartedWave, ...]:
+        """Return the started waves of *pilot* in order."""
+        rows = read(
+            self._engine,
+            lambda connection: connection.execute(
+                select(WAVE).where(WAVE.c.pilot_id == pilot).order_by(WAVE.c.number)
+            ).all(),
+        )
+        return tuple(_started(row) for row in rows)
+
+    def find(self, key: WaveKey) -> StartedWave:
+        """Return the wave *key*.
+
+        Raises:
+            UnknownWaveError: it was never started.
+        """
+        row = read(
+            self._engine,
+            lambda connection: connection.execute(select(WAVE).where(*_is(key))).one_or_none(),
+        )
+        if row is None:
+            raise UnknownWaveError(key)
+        return _started(row)
+
+    def group_sizes(self, pilot: str) -> Mapping[str, int]:
+        """Return how many people each charter group has now."""
+        rows = read(
+            self._engine,
+            lambda connection: connection.execute(
+                select(PERSON.c.group_code, func.count().label("people"))
+                .where(PERSON.c.pilot_id == pilot)
+                .group_by(PERSON.c.group_code)
+            ).all(),
+        )
+        return {row.group_code: row.people for row in rows}
+
+    def start(self, wave: StartedWave) -> int:
+        """Freeze the roster, open the ledger and plan an invitation for everybody; return how many are invited.
+
+        Raises:
+            RefusedError: the wave was started before, or there is nobody to invite.
+        """
+
+        def unit(connection: Connection) -> int:
+            if connection.execute(select(WAVE.c.number).where(*_is(wave.key))).one_or_none() is not None:
+                raise RefusedError(f"wave {wave.key} has been started already")
+            people = connection.execute(
+                select(PERSON.c.id, PERSON.c.group_code, PERSON.c.email).where(PERSON.c.pilot_id == wave.key.pilot)
+            ).all()
+            if not people:
+                raise RefusedError(f"pilot {wave.key.pilot} has no people: import them first")
+            connection.execute(insert(WAVE), [_columns(wave)])
+            base = {"pilot_id": wave.key.pilot, "number": wave.key.number}
+            connection.execute(
+                insert(ROSTER),
+                [base | {"person_id": row.id, "group_code": wave.groups[row.group_code]} for row in people],
+            )
+            connection.execute(insert(LEDGER), [base | {"person_id": row.id, "state": "invited"} for row in people])
+            self._plan_mails(connection, wave.key, INVITATION, [row.id for row in people if row.email])
+            return len(people)
+
+        return write(self._engine, unit)
+
+    def remind(self, key: WaveKey, at: datetime, allowed: Callable[[StartedWave], None]) -> int:
+        """Plan a reminder for everybody on the roster after *allowed* has not refused; return how many.
+
+        Raises:
+            RefusedError: the wave is not open.
+        """
+
+        def unit(connection: Connection) -> int:
+            wave = self._locked(connection, key)
+            if wave.state != WaveState.STARTED:
+                raise RefusedError(f"wave {key} is {wave.state}: only a started wave can be reminded of")
+            allowed(wave)
+            people = connection.execute(
+                select(PERSON.c.id)
+                .join(ROSTER, (ROSTER.c.pilot_id == PERSON.c.pilot_id) & (ROSTER.c.person_id == PERSON.c.id))
+                .where(ROSTER.c.pilot_id == key.pilot, ROSTER.c.number == key.number, PERSON.c.email.is_not(None))
+            ).scalars()
+            planned = self._plan_mails(connection, key, REMINDER, list(people))
+            connection.execute(update(WAVE).where(*_is(key)).values(reminders=wave.reminders + 1, reminded_at=at))
+            return planned
+
+        return write(self._engine, unit)
+
+    def close(self, key: WaveKey) -> bool:
+        """Stop new ballots; false if the wave was closed before.
+
+        Raises:
+            UnknownWaveError: it was never started.
+        """
+
+        def unit(connection: Connection) -> bool:
+            self._locked(connection, key)
+            closed = connection.execute(
+                update(WAVE).where(*_is(key), WAVE.c.state == WaveState.STARTED).values(state=WaveState.CLOSED)
+            )
+            return closed.rowcount == 1
+
+        return write(self._engine, unit)
+
+    def roster_counts(self, key: WaveKey) -> RosterCounts:
+        """Return the counts of the roster of *key*, compared with every earlier roster of the pilot."""
+        rows = read(
+            self._engine,
+            lambda connection: connection.execute(
+                select(ROSTER.c.number, ROSTER.c.person_id, ROSTER.c.group_code).where(
+                    ROSTER.c.pilot_id == key.pilot, ROSTER.c.number <= key.number
+                )
+            ).all(),
+        )
+        rosters: dict[int, dict[bytes, str]] = {}
+        for number, person, group in rows:
+            rosters.setdefault(number, {})[person] = group
+        now = rosters.pop(key.number, {})
+        return RosterCounts(
+            invited=_by_group(now, now),
+            joined={number: _by_group(now, set(now) - set(then)) for number, then in rosters.items()},
+            left={number: _by_group(then, set(then) - set(now)) for number, then in rosters.items()},
+        )
+
+    def _plan_mails(self, connection: Connection, key: WaveKey, template: str, people: Sequence[bytes]) -> int:
+        rows = [
+            {
+                "pilot_id": key.pilot,
+                "id": self._random_bytes(16),
+                "number": key.number,
+                "person_id": person,
+                "template": template,
+                "state": "planned",
+            }
+            for person in people
+        ]
+        if rows:
+            connection.execute(insert(OUTBOX), rows)
+        return len(rows)
+
+    def _locked(self, connection: Connection, key: WaveKey) -> StartedWave:
+        row = connection.execute(select(WAVE).where(*_is(key)).with_for_update()).one_or_none()
+        if row is None:
+            raise UnknownWaveError(key)
+        return _started(row)
+
+
+def _is(key: WaveKey) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return WAVE.c.pilot_id == key.pilot, WAVE.c.number == key.number
+
+
+def _by_group(groups: Mapping[bytes, str], people: Mapping[bytes, str] | set[bytes]) -> dict[str, int]:
+    return dict(sorted(Counter(groups[person] for person in people).items()))
+
+
+def _columns(wave: StartedWave) -> dict[str, object]:
+    return {
+        "pilot_id": wave.key.pilot,
+        "number": wave.key.number,
+        "kind": wave.kind,
+        "state": wave.state,
+        "opens_at": wave.opens_at,
+        "closes_at": wave.closes_at,
+        "promised_at": wave.promised_at,
+        "box_public_key": wave.box_public_key,
+        "key_mode": wave.key_mode,
+        "questionnaire": wave.questionnaire,
+        "charter": wave.charter,
+        "groups": dict(wave.groups),
+        "reminders": wave.reminders,
+        "reminded_at": wave.reminded_at,
+    }
+
+
+def _started(row: Row[Any]) -> StartedWave:
+    return StartedWave(
+        WaveKey(row.pilot_id, row.number),
+        WaveKind(row.kind),
+        WaveState(row.state),
+        row.opens_at,
+        row.closes_at,
+        row.promised_at,
+        row.box_public_key,
+        row.key_mode,
+        row.questionnaire,
+        row.charter,
+        row.groups,
+        row.reminders,
+        row.reminded_at,
+    )

@@ -1,0 +1,1 @@
+"""The results: revealed answers and what was published of them. Never a person."""
