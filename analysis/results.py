@@ -12,6 +12,10 @@ class AnalysisError(Exception):
     """Something that stops an analysis or a document; the message is for people and holds no answer."""
 
 
+class NoEvidenceError(AnalysisError):
+    """There are too few answers or measured values for a figure; the message says what is missing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Interval:
     """A lower and an upper limit, both included."""
@@ -44,7 +48,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Chance:
-    """A probability between 0 and 1, written as a whole percentage that never overstates it: 0.896 is 89 %, never 90 %."""
+    """A probability between 0 and 1, as a whole percentage that never overstates it: 0.896 is 89 %, never 90 %."""
 
     value: float
 

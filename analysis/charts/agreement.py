@@ -1,0 +1,80 @@
+"""Agreement scales as one divided bar per statement, laid out around the middle of the scale."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analysis.charts.canvas import Canvas, Chart
+from analysis.charts.lettering import width
+from analysis.charts.look import INK, PAPER, QUIET, SMALL, WIDTH
+from analysis.charts.parts import column, labels, shown
+from analysis.results import Figure
+from analysis.wording import Wording
+
+_THICK = 15.0
+# From disagreement (warm grey) over the middle (light) to agreement (accent): light and dark also differ in grey print.
+_AGAINST = ("#6f665c", "#a89f94", "#cfc9c1")
+_MIDDLE = "#ebedf0"
+_FOR = ("#a9c6e3", "#5d93c5", "#0b5394")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement and how often each point of its scale was chosen, from low to high."""
+
+    label: str
+    points: tuple[Figure, ...]
+
+
+def agreement(title: str, statements: Sequence[Statement], ends: tuple[str, str], words: Wording) -> Chart:
+    """Draw every statement; *ends* name the lowest and the highest point of the scale."""
+    left = column([statement.label for statement in statements], WIDTH * 0.4) + 10
+    room = WIDTH - left
+    centre = left + room / 2
+    broken = labels([statement.label for statement in statements], left - 10, words, least=24)
+    top = 14.0
+    canvas = Canvas(WIDTH, top + sum(label.height for label in broken) + 2)
+    _ends(canvas, left, left + room, ends)
+    y = top
+    for statement, label in zip(statements, broken, strict=True):
+        middle = y + label.height / 2
+        canvas.lines(0, middle, label.lines)
+        if all(shown(point) and point.share is not None for point in statement.points):
+            _bar(canvas, centre, room / 2, middle, [point.share or 0.0 for point in statement.points], words)
+        else:
+            canvas.hatch(left, middle - _THICK / 2, room, _THICK)
+        y += label.height
+    canvas.line((centre, top), (centre, y), ink=INK, weight=0.5)
+    return canvas.chart(f"{title}. {_read_out(statements, words)}")
+
+
+def _ends(canvas: Canvas, start: float, end: float, names: tuple[str, str]) -> None:
+    canvas.text(start, 9, f"\N{LEFTWARDS ARROW} {names[0]}", size=SMALL, ink=QUIET)
+    canvas.text(end, 9, f"{names[1]} \N{RIGHTWARDS ARROW}", size=SMALL, ink=QUIET, align="right")
+
+
+def _colours(points: int) -> list[str]:
+    side = points // 2
+    against, agree = (_AGAINST[:2], _FOR[1:]) if side == 2 else (_AGAINST[:side], _FOR[-side:])  # noqa: PLR2004
+    return [*against, *([_MIDDLE] if points % 2 else []), *agree]
+
+
+def _bar(canvas: Canvas, centre: float, half: float, middle: float, shares: Sequence[float], words: Wording) -> None:
+    side = len(shares) // 2
+    neutral = shares[side] if len(shares) % 2 else 0.0
+    # The middle of the scale sits on the centre line; a side of 100 % and the middle together fill one half.
+    x = centre - (sum(shares[:side]) + neutral / 2) * half
+    for share, colour in zip(shares, _colours(len(shares)), strict=True):
+        room = share * half
+        canvas.box(x, middle - _THICK / 2, room, _THICK, colour, edge=PAPER)
+        text = words.percent(share)
+        if width(text, SMALL) + 4 <= room:
+            dark = colour in {_AGAINST[0], _FOR[-1]}
+            canvas.lines(x + room / 2, middle, [text], size=SMALL, ink=PAPER if dark else INK, align="center")
+        x += room
+
+
+def _read_out(statements: Sequence[Statement], words: Wording) -> str:
+    return "; ".join(
+        f"{statement.label}: " + ", ".join(words.figure(point) for point in statement.points)
+        for statement in statements
+    )

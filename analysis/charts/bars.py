@@ -1,0 +1,64 @@
+"""Horizontal bars from one left edge: shares with their interval, or amounts; gaps are hatched."""
+
+from collections.abc import Sequence
+
+from analysis.charts.canvas import Canvas, Chart
+from analysis.charts.look import ACCENT, ACCENT_SOFT, INK, QUIET, TRACK, WIDTH
+from analysis.charts.parts import Bar, Scale, column, height_of, labels, read_out, shown, threshold_line
+from analysis.wording import Wording
+
+_THICK = 11.0
+
+
+def bars(
+    title: str,
+    rows: Sequence[Bar],
+    words: Wording,
+    *,
+    unit: str = "share",
+    threshold: float | None = None,
+    threshold_text: str = "",
+) -> Chart:
+    """Draw one bar per row, its number behind it, its interval across it."""
+    numbers = [words.figure(row.figure, unit) for row in rows]
+    left = column([row.label for row in rows], WIDTH * 0.36) + 10
+    right = column(numbers, WIDTH * 0.32) + 10
+    high = 1.0 if unit == "share" else max((_reach(row) for row in rows), default=1.0) or 1.0
+    scale = Scale(left, WIDTH - left - right, 0.0, high)
+    broken = labels([row.label for row in rows], left - 10, words)
+    top = 14.0 if threshold is not None else 2.0
+    canvas = Canvas(WIDTH, top + sum(label.height for label in broken) + 4)
+    y = top
+    for row, label, number in zip(rows, broken, numbers, strict=True):
+        middle = y + label.height / 2
+        canvas.lines(0, middle, label.lines, bold=row.strong)
+        _bar(canvas, scale, middle, row, plain=unit != "share")
+        canvas.lines(WIDTH, middle, [number], align="right", ink=INK if shown(row.figure) else QUIET)
+        y += label.height
+    if threshold is not None:
+        threshold_line(canvas, scale.at(threshold), top, y, threshold_text, WIDTH)
+    return canvas.chart(f"{title}. {read_out(rows, words, unit)}")
+
+
+def _reach(row: Bar) -> float:
+    return max(height_of(row.figure), row.figure.high or 0.0)
+
+
+def _bar(canvas: Canvas, scale: Scale, middle: float, row: Bar, *, plain: bool) -> None:
+    top = middle - _THICK / 2
+    if not shown(row.figure):
+        canvas.hatch(scale.left, top, scale.room, _THICK)
+        return
+    if not plain:
+        canvas.box(scale.left, top, scale.room, _THICK, TRACK)
+    end = scale.at(height_of(row.figure))
+    canvas.box(scale.left, top, end - scale.left, _THICK, ACCENT if row.strong else ACCENT_SOFT)
+    if row.figure.low is not None and row.figure.high is not None:
+        whisker(canvas, scale.at(row.figure.low), scale.at(row.figure.high), middle)
+
+
+def whisker(canvas: Canvas, low: float, high: float, y: float) -> None:
+    """Draw an interval as a line with ends."""
+    canvas.line((low, y), (high, y), ink=INK, weight=1.1)
+    for x in (low, high):
+        canvas.line((x, y - 3), (x, y + 3), ink=INK, weight=1.1)

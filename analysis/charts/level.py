@@ -1,0 +1,73 @@
+"""A share over the waves: point, interval and number of answers per wave, with the line that has to be reached."""
+
+from collections.abc import Sequence
+
+from analysis.charts.canvas import Canvas, Chart
+from analysis.charts.lettering import width, wrap
+from analysis.charts.look import ACCENT, INK, LINE, QUIET, RULE, SMALL, TEXT, WIDTH
+from analysis.charts.parts import Bar, Scale, read_out, shown
+from analysis.wording import Wording
+
+_HEIGHT = 150.0
+_TOP = 12.0
+
+
+def level(
+    title: str, waves: Sequence[Bar], words: Wording, *, threshold: float | None = None, threshold_text: str = ""
+) -> Chart:
+    """Draw the share of every wave; waves without a number say so."""
+    left = width(words.percent(1.0), SMALL) + 8
+    step = (WIDTH - left) / max(len(waves), 1)
+    names = [wrap(wave.label, step - 8, language=words.language, size=SMALL) for wave in waves]
+    bottom = _TOP + _HEIGHT
+    canvas = Canvas(WIDTH, bottom + 8 + max((len(lines) for lines in names), default=1) * SMALL * LINE)
+    height = Scale(_TOP, _HEIGHT)
+    _grid(canvas, left, words)
+    if threshold is not None:
+        _threshold(canvas, left, bottom - _HEIGHT * threshold, threshold_text)
+    previous: tuple[float, float] | None = None
+    for number, wave in enumerate(waves):
+        x = left + step * (number + 0.5)
+        canvas.lines(x, bottom + 5 + len(names[number]) * SMALL * LINE / 2, names[number], size=SMALL, align="center")
+        share = wave.figure.share if shown(wave.figure) else None
+        if share is None:
+            canvas.lines(x, bottom - 12, [words.figure(wave.figure)], size=SMALL, ink=QUIET, align="center")
+            previous = None
+            continue
+        y = _TOP + bottom - height.at(share)
+        if previous:
+            canvas.line(previous, (x, y), ink=ACCENT, weight=1.2)
+        previous = (x, y)
+        _point(canvas, x, y, wave, words, step)
+    return canvas.chart(f"{title}. {read_out(waves, words, 'share')}")
+
+
+def _grid(canvas: Canvas, left: float, words: Wording) -> None:
+    for quarter in range(5):
+        y = _TOP + _HEIGHT * (1 - quarter / 4)
+        canvas.line((left, y), (WIDTH, y), ink=RULE, weight=0.5)
+        canvas.lines(left - 6, y, [words.percent(quarter / 4)], size=SMALL, ink=QUIET, align="right")
+
+
+def _threshold(canvas: Canvas, left: float, y: float, text: str) -> None:
+    canvas.line((left, y), (WIDTH, y), ink=INK, weight=1.4, dashed=True)
+    canvas.text(left + 4, y - 4, text, size=SMALL, bold=True)
+
+
+def _point(canvas: Canvas, x: float, y: float, wave: Bar, words: Wording, step: float) -> None:
+    figure = wave.figure
+    if figure.low is not None and figure.high is not None:
+        low, high = (_TOP + _HEIGHT * (1 - limit) for limit in (figure.low, figure.high))
+        canvas.line((x, low), (x, high), ink=INK, weight=1.1)
+        for end in (low, high):
+            canvas.line((x - 4, end), (x + 4, end), ink=INK, weight=1.1)
+    canvas.dot(x, y, 4.5)
+    lines = [words.percent(figure.share or 0.0, figure.base)]
+    if figure.count is not None and figure.base is not None:
+        lines.append(f"{words.count(figure.count)}/{words.count(figure.base)}")
+    room = max(width(line, TEXT, bold=True) for line in lines)
+    # Beside the point, never on it; the label turns to the left where the sheet ends.
+    start = x + 9 if x + 9 + room <= WIDTH and room + 9 < step else x - 9 - room
+    canvas.text(start, y - 1, lines[0], bold=True)
+    for line in lines[1:]:
+        canvas.text(start, y + SMALL * LINE - 1, line, size=SMALL, ink=QUIET)
