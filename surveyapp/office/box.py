@@ -173,7 +173,7 @@ class BallotBox:
         write(self._engine, lambda connection: _set_state(connection, key, WaveState.REVEALED))
 
 
-def _next_ballots(connection: Connection, key: WaveKey, after: bytes) -> Sequence[Row[Any]]:
+def _next_ballots(connection: Connection, key: WaveKey, after: bytes) -> Sequence[Row[Any, Any]]:
     return connection.execute(
         select(BOX.c.id, BOX.c.sealed)
         .where(BOX.c.pilot_id == key.pilot, BOX.c.number == key.number, BOX.c.id > after)

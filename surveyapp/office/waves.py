@@ -230,7 +230,7 @@ def _columns(wave: StartedWave) -> dict[str, object]:
     }
 
 
-def _started(row: Row[Any]) -> StartedWave:
+def _started(row: Row[Any, Any]) -> StartedWave:
     return StartedWave(
         WaveKey(row.pilot_id, row.number),
         WaveKind(row.kind),
