@@ -1,0 +1,61 @@
+"""The mails themselves: text and HTML from one letter, without tracking, with one clear link."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import make_msgid, parseaddr
+
+from jinja2 import Environment
+
+from surveyapp.crypto.codes import Code
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a mail says, in one language. *link* carries the code behind its #, *closes_at* is local time."""
+
+    template: str
+    language: str
+    recipient: str
+    name: str
+    pilot: str
+    tool: str
+    questions: int
+    minutes: int
+    closes_at: datetime
+    link: str
+    code: Code
+    promise: str
+    fingerprint: str
+    contact: str
+    reply_to: str
+    demo: bool
+
+
+class Letters:
+    """Turns letters into mails; *templates* gives the environment of a language."""
+
+    def __init__(self, templates: Callable[[str], Environment], sender: str) -> None:
+        self._templates = templates
+        name, self._address = parseaddr(sender)
+        self._from = Address(name, addr_spec=self._address)
+
+    def write(self, letter: Letter) -> EmailMessage:
+        """Return *letter* as a mail with a text and an HTML part."""
+        message = EmailMessage(policy=SMTP)
+        message["From"] = self._from
+        message["To"] = Address(letter.name, addr_spec=letter.recipient)
+        message["Subject"] = " ".join(self._render(letter, "subject.txt").split())
+        message["Message-ID"] = make_msgid(domain=self._address.rpartition("@")[2])
+        if letter.reply_to:
+            message["Reply-To"] = letter.reply_to
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(self._render(letter, "body.txt"), cte="quoted-printable")
+        message.add_alternative(self._render(letter, "body.html"), subtype="html", cte="quoted-printable")
+        return message
+
+    def _render(self, letter: Letter, part: str) -> str:
+        return self._templates(letter.language).get_template(f"email/{letter.template}/{part}").render(letter=letter)

@@ -1,0 +1,129 @@
+"""Ways out for a mail: a real SMTP server, or a folder of .eml files."""
+
+import secrets
+import smtplib
+import ssl
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+from surveyapp.errors import EnvironmentProblemError, SurveyError
+
+_TIMEOUT = 30  # seconds
+_PERMANENT = 500  # reply codes from here on are final (RFC 5321, section 4.2.1)
+
+
+class NotSentError(SurveyError):
+    """The mail surely did not leave; it may be tried again."""
+
+
+class RefusedForGoodError(SurveyError):
+    """The server will never take this mail."""
+
+
+class FateUnknownError(SurveyError):
+    """The connection broke while the mail was handed over: it may have left."""
+
+
+class Sender(Protocol):
+    """Takes a mail, or raises NotSentError, RefusedForGoodError or FateUnknownError."""
+
+    def send(self, message: EmailMessage) -> None:
+        """Hand *message* over."""
+
+    def close(self) -> None:
+        """Let go of connections."""
+
+
+class FolderSender:
+    """Writes each mail as a file, for demonstrations and tests without a mail server."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def send(self, message: EmailMessage) -> None:
+        """Write *message* to a file that nobody else may read."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = self._folder / f".{secrets.token_hex(8)}"
+        draft.touch(mode=0o600)
+        draft.write_bytes(message.as_bytes())
+        draft.rename(draft.with_name(f"{secrets.token_hex(8)}.eml"))
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+class SmtpSender:
+    """Talks to an SMTP server over one connection, made when the first mail is sent."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+            raise EnvironmentProblemError(
+                "SURVEYAPP_SMTP_URL is no address of a mail server", "write it as smtp://user:password@host:587"
+            )
+        self._encrypted = parts.scheme == "smtps"
+        self._host = parts.hostname
+        self._port = parts.port or (465 if self._encrypted else 25)
+        self._user = unquote(parts.username or "")
+        self._password = unquote(parts.password or "")
+        self._connection: smtplib.SMTP | None = None
+
+    def send(self, message: EmailMessage) -> None:
+        """Hand *message* to the server.
+
+        Raises:
+            NotSentError: the server cannot be reached, or asks to come back later.
+            RefusedForGoodError: it refuses sender, recipient or content for good.
+            FateUnknownError: the connection broke during the hand-over.
+        """
+        connection = self._connected()
+        try:
+            connection.send_message(message)
+        except smtplib.SMTPRecipientsRefused as error:
+            # The reply is kept out of the text: it quotes the address.
+            codes = [code for code, _ in error.recipients.values()]
+            raise _refused(max(codes)) from None
+        except smtplib.SMTPResponseException as error:
+            raise _refused(error.smtp_code) from None
+        except (smtplib.SMTPException, OSError):
+            self._connection = None
+            raise FateUnknownError("the connection to the mail server broke while a mail was handed over") from None
+
+    def close(self) -> None:
+        """Say goodbye to the server."""
+        if self._connection is not None:
+            try:
+                self._connection.quit()
+            except (smtplib.SMTPException, OSError):
+                self._connection.close()
+            self._connection = None
+
+    def _connected(self) -> smtplib.SMTP:
+        if self._connection is not None:
+            return self._connection
+        connection: smtplib.SMTP | None = None
+        try:
+            if self._encrypted:
+                connection = smtplib.SMTP_SSL(self._host, self._port, timeout=_TIMEOUT)
+            else:
+                connection = smtplib.SMTP(self._host, self._port, timeout=_TIMEOUT)
+                connection.ehlo()
+                if connection.has_extn("starttls"):
+                    connection.starttls(context=ssl.create_default_context())
+                    connection.ehlo()
+            if self._user:
+                connection.login(self._user, self._password)
+        except (smtplib.SMTPException, OSError) as error:
+            if connection is not None:
+                connection.close()
+            raise NotSentError(f"the mail server cannot be used: {type(error).__name__}") from None
+        self._connection = connection
+        return connection
+
+
+def _refused(code: int) -> SurveyError:
+    if code >= _PERMANENT:
+        return RefusedForGoodError(f"the mail server refused a mail for good (reply {code})")
+    return NotSentError(f"the mail server asks to try again later (reply {code})")
