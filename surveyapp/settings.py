@@ -25,9 +25,7 @@ class Settings(BaseSettings):
     office_url: SecretStr = Field(
         SecretStr(""), description="database of people, codes and sealed ballots (empty: SQLite in VAR_DIR)"
     )
-    results_url: SecretStr = Field(
-        SecretStr(""), description="database of revealed answers (empty: SQLite in VAR_DIR)"
-    )
+    results_url: SecretStr = Field(SecretStr(""), description="database of revealed answers (empty: SQLite in VAR_DIR)")
     var_dir: Path = Field(Path("var"), description="where the embedded databases, keys and mails live")
     key_dir: Path | None = Field(None, description="ballot keys, outside every backup (empty: VAR_DIR/keys)")
     secret_key: SecretStr = Field(
@@ -122,8 +120,6 @@ def described(settings: Settings) -> tuple[tuple[str, str, str], ...]:
     rows = []
     for name, field in Settings.model_fields.items():
         value = getattr(settings, name)
-        shown = (
-            ("(set)" if value.get_secret_value() else "(not set)") if name in SECRETS else str(value or "")
-        )
+        shown = ("(set)" if value.get_secret_value() else "(not set)") if name in SECRETS else str(value or "")
         rows.append((PREFIX + name.upper(), shown, field.description or ""))
     return tuple(rows)
