@@ -1,6 +1,7 @@
 """How a database is opened and written: one unit of work at a time, whole or not at all."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -83,6 +84,16 @@ def read(engine: Engine, unit: Callable[[Connection], T]) -> T:
         return unit(connection)
 
 
+@contextmanager
+def outside_transactions(engine: Engine) -> Iterator[Connection]:
+    """Lend a connection whose statements stand alone, for those that refuse to run in a transaction."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            yield connection.execution_options(sqlite_begin="")
+        else:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     # The driver's own BEGIN would come too late and be deferred.
     connection.isolation_level = None
@@ -95,4 +106,5 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     # With a plain BEGIN two writers that have both read can only fail (measured: 165 of 240).
     mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {mode}")
+    if mode:
+        connection.exec_driver_sql(f"BEGIN {mode}")

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, te
 
 from surveyapp.crypto.codes import CodeDigest
 from surveyapp.crypto.sealing import SealedBallot
-from surveyapp.database import read, write
+from surveyapp.database import outside_transactions, read, write
 from surveyapp.errors import RefusedError, SurveyError
 from surveyapp.office.tables import ACCESS, BOX, LEDGER, OUTBOX, SPENT, WAVE
 from surveyapp.wave import WaveKey, WaveState
@@ -161,7 +161,7 @@ class BallotBox:
         Raises:
             RefusedError: somebody is reading the database; nothing is lost, try again.
         """
-        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with outside_transactions(self._engine) as connection:
             if connection.dialect.name == "sqlite":
                 _vacuum_sqlite(connection)
             else:

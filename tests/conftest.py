@@ -1,0 +1,21 @@
+"""Fixtures that many rooms share."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import databases as real
+from tests.databases import Databases
+
+
+@pytest.fixture
+def sqlite_databases(tmp_path: Path) -> Iterator[Databases]:
+    with real.sqlite(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databases]:
+    with real.sqlite(tmp_path) if request.param == "sqlite" else real.postgresql() as made:
+        yield made
