@@ -18,25 +18,26 @@ def bars(
     unit: str = "share",
     threshold: float | None = None,
     threshold_text: str = "",
+    wide: float = WIDTH,
 ) -> Chart:
     """Draw one bar per row, its number behind it, its interval across it."""
     numbers = [words.figure(row.figure, unit) for row in rows]
-    left = column([row.label for row in rows], WIDTH * 0.36) + 10
-    right = column(numbers, WIDTH * 0.32) + 10
+    left = column([row.label for row in rows], wide * 0.36) + 10
+    right = column(numbers, wide * 0.34) + 10
     high = 1.0 if unit == "share" else max((_reach(row) for row in rows), default=1.0) or 1.0
-    scale = Scale(left, WIDTH - left - right, 0.0, high)
+    scale = Scale(left, wide - left - right, 0.0, high)
     broken = labels([row.label for row in rows], left - 10, words)
     top = 14.0 if threshold is not None else 2.0
-    canvas = Canvas(WIDTH, top + sum(label.height for label in broken) + 4)
+    canvas = Canvas(wide, top + sum(label.height for label in broken) + 4)
     y = top
     for row, label, number in zip(rows, broken, numbers, strict=True):
         middle = y + label.height / 2
         canvas.lines(0, middle, label.lines, bold=row.strong)
         _bar(canvas, scale, middle, row, plain=unit != "share")
-        canvas.lines(WIDTH, middle, [number], align="right", ink=INK if shown(row.figure) else QUIET)
+        canvas.lines(wide, middle, [number], align="right", ink=INK if shown(row.figure) else QUIET)
         y += label.height
     if threshold is not None:
-        threshold_line(canvas, scale.at(threshold), top, y, threshold_text, WIDTH)
+        threshold_line(canvas, scale.at(threshold), top, y, threshold_text, wide)
     return canvas.chart(f"{title}. {read_out(rows, words, unit)}")
 
 

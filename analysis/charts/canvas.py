@@ -119,7 +119,5 @@ class Canvas:
         """Return what was drawn."""
         sheet = io.StringIO()
         with mpl.rc_context(_STYLE):
-            self._figure.savefig(
-                sheet, format="svg", transparent=True, metadata={"Date": None, "Creator": None, "Title": None}
-            )
+            self._figure.savefig(sheet, format="svg", transparent=True, metadata={"Date": None})
         return Chart(sheet.getvalue(), alt)

@@ -14,6 +14,7 @@ SMALL = 8.0
 LINE = 1.25  # line height
 
 WIDTH = 482.0  # points: the text width of an A4 page
+HALF = 232.0  # two charts side by side
 
 _LIGHT = (233, 240, 248)
 _DARK = (11, 83, 148)

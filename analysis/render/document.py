@@ -1,0 +1,97 @@
+"""The whole readout as plain values: decision page, chapters in order, every chart with its number and table."""
+
+from dataclasses import dataclass, replace
+from itertools import count
+
+from analysis.render.blocks import Block, Chapter, Numbered, Plot
+from analysis.render.chapters import course, evidence, ground
+from analysis.render.cover import Cover, cover
+from analysis.render.reading import Reading
+from analysis.results import Report
+from analysis.wording import wording
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A readout in one language, without markup."""
+
+    language: str
+    title: str
+    running: str
+    labels: "Labels"
+    cover: Cover
+    chapters: tuple[Chapter, ...]
+    tables: Chapter
+    methods: Chapter
+
+    @property
+    def contents(self) -> tuple[Chapter, ...]:
+        """Return all chapters in the order of the pages."""
+        return (*self.chapters, self.tables, self.methods)
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The words of the page itself."""
+
+    contents: str
+    chart: str
+    table: str
+    data: str
+    page: str
+    of: str
+    decision: str
+
+
+def document(report: Report, *, language: str) -> Document:
+    """Return the readout of *report* in *language*.
+
+    Raises:
+        WordingError: the language is not known, or a sentence lacks a value.
+    """
+    words = wording(language)
+    reading = Reading(report, words)
+    numbers = count(1)
+    further = evidence.further(reading)
+    chapters = tuple(
+        replace(chapter, blocks=tuple(_numbered(block, numbers) for block in chapter.blocks))
+        for chapter in (
+            course.next_steps(reading),
+            course.who_answered(reading),
+            evidence.adoption(reading),
+            evidence.by_group(reading),
+            evidence.stuck(reading),
+            evidence.voices(reading),
+            evidence.impact(reading),
+            evidence.satisfaction(reading),
+            evidence.shadow(reading),
+            *((further,) if further else ()),
+            ground.readiness(reading),
+            ground.confidence(reading),
+        )
+    )
+    plots = tuple(block for chapter in chapters for block in chapter.blocks if isinstance(block, Numbered))
+    first = cover(reading)
+    latest = reading.wave(max((wave.number for wave in report.waves), default=0))
+    return Document(
+        language=language,
+        title=f"{report.pilot.title}: {first.decision}",
+        running=f"{report.pilot.title} \N{MIDDLE DOT} {latest}",
+        labels=Labels(
+            contents=words.phrase("In this document"),
+            chart=words.phrase("Chart"),
+            table=words.phrase("Table"),
+            data=words.phrase("Figures as a table: page"),
+            page=words.phrase("Page"),
+            of=words.phrase("of"),
+            decision=words.phrase("Decision"),
+        ),
+        cover=first,
+        chapters=chapters,
+        tables=ground.tables(reading, plots),
+        methods=ground.methods(reading),
+    )
+
+
+def _numbered(block: Block, numbers: "count[int]") -> Block:
+    return Numbered(next(numbers), block) if isinstance(block, Plot) else block

@@ -1,0 +1,32 @@
+"""The readout as HTML, from the same templates for paper and screen."""
+
+from pathlib import Path
+
+from jinja2 import BaseLoader, Environment, FileSystemLoader, StrictUndefined, TemplateError, select_autoescape
+
+from analysis.render.document import Document
+from analysis.render.errors import RenderError
+
+
+def environment(templates: BaseLoader | Path) -> Environment:
+    """Return the templates of the readout, escaping and strict about names."""
+    loader = FileSystemLoader(templates) if isinstance(templates, Path) else templates
+    return Environment(
+        loader=loader,
+        autoescape=select_autoescape(("html",), default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def page(document: Document, templates: Environment) -> str:
+    """Return the whole readout as one page.
+
+    Raises:
+        RenderError: a template is missing or wrong.
+    """
+    try:
+        return templates.get_template("readout/readout.html").render(document=document)
+    except TemplateError as error:
+        raise RenderError(f"The readout could not be written: {error}") from error

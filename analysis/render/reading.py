@@ -1,0 +1,73 @@
+"""A report read in one language: the names of its measures, options, groups and waves, and its figures under them."""
+
+from dataclasses import dataclass
+
+from analysis.charts.parts import Bar
+from analysis.results import GAP, Count, Figure, Measure, Report
+from analysis.wording import Wording
+
+_KINDS = {"baseline": "Baseline", "pulse": "Pulse %(number)s", "closing": "Closing"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A *report* and the *words* in which it is read."""
+
+    report: Report
+    words: Wording
+
+    def title(self, measure: Measure) -> str:
+        """Return what a measure is called."""
+        return self.words.say(measure.title)
+
+    def definition(self, measure: Measure) -> str:
+        """Return what a measure means."""
+        return self.words.say(measure.definition)
+
+    def group(self, code: str) -> str:
+        """Return what a group is called."""
+        if not code:
+            return self.words.phrase("Everyone")
+        found = next((group for group in self.report.pilot.groups if group.code == code), None)
+        return self.words.say(found.label) if found else code
+
+    def wave(self, number: int) -> str:
+        """Return what a wave is called; pulses are counted, wave 0 is the whole pilot."""
+        wave = next((wave for wave in self.report.waves if wave.number == number), None)
+        if wave is None:
+            return self.words.phrase("Whole pilot")
+        pulses = sum(1 for other in self.report.waves if other.kind == "pulse" and other.number <= number)
+        return self.words.phrase(_KINDS.get(wave.kind, wave.kind), number=Count(pulses))
+
+    def options(self, measure: Measure) -> tuple[tuple[str, str], ...]:
+        """Return the options of a measure in their order, code and label."""
+        return tuple((code, self.words.say(label)) for code, label in measure.options)
+
+    def waves_of(self, measure: Measure) -> tuple[int, ...]:
+        """Return the waves in which a measure has figures for everyone."""
+        return tuple(sorted({row.wave for row in self.report.select(measure.id, group="")}))
+
+    def groups_of(self, measure: Measure) -> tuple[str, ...]:
+        """Return the groups for which a measure has figures, in the order of the charter."""
+        present = {row.group for row in self.report.select(measure.id) if row.group}
+        order = [group.code for group in self.report.pilot.groups]
+        return tuple(sorted(present, key=lambda code: (order.index(code) if code in order else len(order), code)))
+
+    def figure(
+        self, measure: Measure, wave: int, option: str, *, group: str = "", question: str | None = None
+    ) -> Figure:
+        """Return one figure; what is not there is a gap."""
+        rows = self.report.select(measure.id, wave=wave, group=group)
+        found = (row.figure for row in rows if row.option == option and (question is None or row.question == question))
+        return next(found, GAP)
+
+    def bars(self, measure: Measure, wave: int) -> tuple[Bar, ...]:
+        """Return the figures of everyone in one wave, in the order of the options."""
+        present = {row.option for row in self.report.select(measure.id, wave=wave, group="")}
+        return tuple(
+            Bar(label, self.figure(measure, wave, code)) for code, label in self.options(measure) if code in present
+        )
+
+    def section(self, name: str) -> tuple[Measure, ...]:
+        """Return the measures of a section that have figures."""
+        return tuple(m for m in self.report.measures if m.section == name and self.report.select(m.id))
