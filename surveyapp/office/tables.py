@@ -1,6 +1,6 @@
 """The tables of the office database. None that a submission touches holds a time, a counter or an ordered id."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, Column, Index, LargeBinary, UniqueConstraint
@@ -52,6 +52,8 @@ class Wave(_Office, table=True):
     groups: dict[str, str] = Field(
         sa_column=Column(JSON, nullable=False)
     )  # every charter group to the one it is merged into
+    band: str = ""  # share of ballots taken, in four steps, as of the night of band_on
+    band_on: date | None = None
     reminders: int = 0
     reminded_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, nullable=True))
 
