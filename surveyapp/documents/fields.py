@@ -12,6 +12,7 @@ from surveyapp.documents.problems import Place, Problems
 from surveyapp.documents.tree import Entries, Listing, Node, Scalar, Written, parse
 
 CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
+LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 CODE_RULE: Final = "a code begins with a small letter and has only small letters, digits and _ (at most 40)"
 _WORDS: Final = (Written.TEXT, Written.INTEGER, Written.NUMBER)
 _NUMBERS: Final = (Written.INTEGER, Written.NUMBER)
@@ -42,8 +43,9 @@ class Fields:
         node = self._nodes.get(key)
         return node is not None and not (isinstance(node, Scalar) and node.kind is Written.NOTHING)
 
-    def keys(self) -> tuple[str, ...]:
-        """Return the keys in the order written."""
+    @property
+    def written(self) -> tuple[str, ...]:
+        """The keys in the order written."""
         return tuple(self._keys)
 
     def at(self, key: str) -> Place:
@@ -213,6 +215,16 @@ class Fields:
             else:
                 found[node.text] = node.place
         return tuple(found.items())
+
+    def languages(self, key: str) -> tuple[str, ...]:
+        """Return the different language codes under *key*, like de or pt-BR."""
+        found: list[str] = []
+        for node in self.items(key):
+            if not isinstance(node, Scalar) or not LANGUAGE.fullmatch(node.text) or node.text in found:
+                self.problems.add(node.place, f"{key}: different language codes like en or pt-BR")
+            else:
+                found.append(node.text)
+        return tuple(found)
 
     def _scalar(self, key: str, kinds: Sequence[Written], wanted: str, *, required: bool) -> Scalar | None:
         node = self.node(key, required=required)
