@@ -29,7 +29,9 @@ def agreement(title: str, statements: Sequence[Statement], ends: tuple[str, str]
     """Draw every statement; *ends* name the lowest and the highest point of the scale."""
     left = column([statement.label for statement in statements], WIDTH * 0.4) + 10
     room = WIDTH - left
-    centre = left + room / 2
+    against, agree = _extents(statements)
+    unit = room / ((against + agree) or 1.0)
+    centre = left + unit * against
     broken = labels([statement.label for statement in statements], left - 10, words, least=24)
     top = 14.0
     canvas = Canvas(WIDTH, top + sum(label.height for label in broken) + 2)
@@ -39,12 +41,24 @@ def agreement(title: str, statements: Sequence[Statement], ends: tuple[str, str]
         middle = y + label.height / 2
         canvas.lines(0, middle, label.lines)
         if all(shown(point) and point.share is not None for point in statement.points):
-            _bar(canvas, centre, room / 2, middle, [point.share or 0.0 for point in statement.points], words)
+            _bar(canvas, centre, unit, middle, [point.share or 0.0 for point in statement.points], words)
         else:
             canvas.hatch(left, middle - _THICK / 2, room, _THICK)
         y += label.height
     canvas.line((centre, top), (centre, y), ink=INK, weight=0.5)
     return canvas.chart(f"{title}. {_read_out(statements, words)}")
+
+
+def _extents(statements: Sequence[Statement]) -> tuple[float, float]:
+    """Return how far the bars reach to both sides of the middle of the scale, so that they use all the room."""
+    against, agree = 0.0, 0.0
+    for statement in statements:
+        shares = [point.share or 0.0 for point in statement.points]
+        side = len(shares) // 2
+        neutral = shares[side] / 2 if len(shares) % 2 else 0.0
+        against = max(against, sum(shares[:side]) + neutral)
+        agree = max(agree, sum(shares[-side:]) + neutral)
+    return against, agree
 
 
 def _ends(canvas: Canvas, start: float, end: float, names: tuple[str, str]) -> None:
@@ -58,13 +72,12 @@ def _colours(points: int) -> list[str]:
     return [*against, *([_MIDDLE] if points % 2 else []), *agree]
 
 
-def _bar(canvas: Canvas, centre: float, half: float, middle: float, shares: Sequence[float], words: Wording) -> None:
+def _bar(canvas: Canvas, centre: float, unit: float, middle: float, shares: Sequence[float], words: Wording) -> None:
     side = len(shares) // 2
     neutral = shares[side] if len(shares) % 2 else 0.0
-    # The middle of the scale sits on the centre line; a side of 100 % and the middle together fill one half.
-    x = centre - (sum(shares[:side]) + neutral / 2) * half
+    x = centre - (sum(shares[:side]) + neutral / 2) * unit
     for share, colour in zip(shares, _colours(len(shares)), strict=True):
-        room = share * half
+        room = share * unit
         canvas.box(x, middle - _THICK / 2, room, _THICK, colour, edge=PAPER)
         text = words.percent(share)
         if width(text, SMALL) + 4 <= room:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from analysis.charts.canvas import Canvas, Chart
-from analysis.charts.look import ACCENT, ACCENT_SOFT, INK, QUIET, TRACK, WIDTH
+from analysis.charts.look import ACCENT, ACCENT_SOFT, INK, PAPER, QUIET, TRACK, WIDTH
 from analysis.charts.parts import Bar, Scale, column, height_of, labels, read_out, shown, threshold_line
 from analysis.wording import Wording
 
@@ -60,6 +60,7 @@ def _bar(canvas: Canvas, scale: Scale, middle: float, row: Bar, *, plain: bool) 
 
 def whisker(canvas: Canvas, low: float, high: float, y: float) -> None:
     """Draw an interval as a line with ends."""
+    canvas.line((low, y), (high, y), ink=PAPER, weight=3.0)
     canvas.line((low, y), (high, y), ink=INK, weight=1.1)
     for x in (low, high):
         canvas.line((x, y - 3), (x, y + 3), ink=INK, weight=1.1)

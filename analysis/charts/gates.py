@@ -7,7 +7,7 @@ from analysis.charts.parts import Scale, threshold_line
 from analysis.results import Gate
 from analysis.wording import Wording
 
-WIDTH = 208.0
+WIDTH = 249.0
 _THICK = 12.0
 _MIDDLE = 20.0
 

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from analysis.charts.canvas import Canvas, Chart
 from analysis.charts.lettering import width, wrap
-from analysis.charts.look import ACCENT, INK, LINE, QUIET, RULE, SMALL, TEXT, WIDTH
+from analysis.charts.look import ACCENT, INK, LINE, PAPER, QUIET, RULE, SMALL, TEXT, WIDTH
 from analysis.charts.parts import Bar, Scale, read_out, shown
 from analysis.wording import Wording
 
-_HEIGHT = 150.0
-_TOP = 12.0
+_HEIGHT = 125.0
+_TOP = 20.0
 
 
 def level(
@@ -26,6 +26,7 @@ def level(
     if threshold is not None:
         _threshold(canvas, left, bottom - _HEIGHT * threshold, threshold_text)
     previous: tuple[float, float] | None = None
+    points: list[tuple[float, float, Bar]] = []
     for number, wave in enumerate(waves):
         x = left + step * (number + 0.5)
         canvas.lines(x, bottom + 5 + len(names[number]) * SMALL * LINE / 2, names[number], size=SMALL, align="center")
@@ -38,7 +39,9 @@ def level(
         if previous:
             canvas.line(previous, (x, y), ink=ACCENT, weight=1.2)
         previous = (x, y)
-        _point(canvas, x, y, wave, words, step)
+        points.append((x, y, wave))
+    for x, y, wave in points:
+        _point(canvas, x, y, wave, words)
     return canvas.chart(f"{title}. {read_out(waves, words, 'share')}")
 
 
@@ -54,7 +57,7 @@ def _threshold(canvas: Canvas, left: float, y: float, text: str) -> None:
     canvas.text(left + 4, y - 4, text, size=SMALL, bold=True)
 
 
-def _point(canvas: Canvas, x: float, y: float, wave: Bar, words: Wording, step: float) -> None:
+def _point(canvas: Canvas, x: float, y: float, wave: Bar, words: Wording) -> None:
     figure = wave.figure
     if figure.low is not None and figure.high is not None:
         low, high = (_TOP + _HEIGHT * (1 - limit) for limit in (figure.low, figure.high))
@@ -62,12 +65,15 @@ def _point(canvas: Canvas, x: float, y: float, wave: Bar, words: Wording, step: 
         for end in (low, high):
             canvas.line((x - 4, end), (x + 4, end), ink=INK, weight=1.1)
     canvas.dot(x, y, 4.5)
-    lines = [words.percent(figure.share or 0.0, figure.base)]
+    text = words.percent(figure.share or 0.0, figure.base)
     if figure.count is not None and figure.base is not None:
-        lines.append(f"{words.count(figure.count)}/{words.count(figure.base)}")
-    room = max(width(line, TEXT, bold=True) for line in lines)
-    # Beside the point, never on it; the label turns to the left where the sheet ends.
-    start = x + 9 if x + 9 + room <= WIDTH and room + 9 < step else x - 9 - room
-    canvas.text(start, y - 1, lines[0], bold=True)
-    for line in lines[1:]:
-        canvas.text(start, y + SMALL * LINE - 1, line, size=SMALL, ink=QUIET)
+        text = f"{text} ({words.count(figure.count)}/{words.count(figure.base)})"
+    top = y if figure.high is None else _TOP + _HEIGHT * (1 - figure.high)
+    _label(canvas, x, top - 6, text)
+
+
+def _label(canvas: Canvas, x: float, y: float, text: str) -> None:
+    """Write above the interval, on paper of its own, so that no line runs through the number."""
+    half = width(text, TEXT, bold=True) / 2
+    canvas.box(x - half - 2, y - TEXT, 2 * half + 4, TEXT + 3, PAPER)
+    canvas.text(x, y, text, bold=True, align="center")

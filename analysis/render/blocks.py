@@ -1,6 +1,7 @@
 """What a document is made of: chapters of prose, plots, tables and notices, as plain words without markup."""
 
 from base64 import b64encode
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -87,15 +88,14 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """Terms and what they mean, under a *title*."""
+class Spread:
+    """Two narrow blocks side by side; the last one of an odd number stands alone."""
 
-    kind: ClassVar[str] = "terms"
-    title: str
-    entries: tuple[tuple[str, str], ...]
+    kind: ClassVar[str] = "spread"
+    parts: tuple[Numbered, ...]
 
 
-Block = Table | Plot | Numbered | Prose | Bullets | Notice | Terms
+Block = Spread | Table | Plot | Numbered | Prose | Bullets | Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +106,16 @@ class Chapter:
     title: str
     blocks: tuple[Block, ...]
     own_page: bool = False
+
+
+def spreads(blocks: Sequence[Block], *, narrow: Callable[[Numbered], bool]) -> tuple[Block, ...]:
+    """Return *blocks* with every two *narrow* neighbours side by side."""
+    laid: list[Block] = []
+    for block in blocks:
+        if not (isinstance(block, Numbered) and narrow(block)):
+            laid.append(block)
+        elif laid and isinstance(last := laid[-1], Spread) and len(last.parts) == 1:
+            laid[-1] = Spread((*last.parts, block))
+        else:
+            laid.append(Spread((block,)))
+    return tuple(laid)

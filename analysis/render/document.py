@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from itertools import count
 
-from analysis.render.blocks import Block, Chapter, Numbered, Plot
+from analysis.render.blocks import Chapter, Numbered, Plot, spreads
 from analysis.render.chapters import course, evidence, ground
 from analysis.render.cover import Cover, cover
 from analysis.render.reading import Reading
@@ -25,9 +25,11 @@ class Document:
     methods: Chapter
 
     @property
-    def contents(self) -> tuple[Chapter, ...]:
-        """Return all chapters in the order of the pages."""
-        return (*self.chapters, self.tables, self.methods)
+    def contents(self) -> tuple[tuple[Chapter, ...], ...]:
+        """Return all chapters in the order of the pages, in two columns."""
+        listed = (*self.chapters, self.tables, self.methods)
+        half = -(-len(listed) // 2)
+        return listed[:half], listed[half:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def document(report: Report, *, language: str) -> Document:
     numbers = count(1)
     further = evidence.further(reading)
     chapters = tuple(
-        replace(chapter, blocks=tuple(_numbered(block, numbers) for block in chapter.blocks))
+        _numbered(chapter, numbers)
         for chapter in (
             course.next_steps(reading),
             course.who_answered(reading),
@@ -87,11 +89,16 @@ def document(report: Report, *, language: str) -> Document:
             decision=words.phrase("Decision"),
         ),
         cover=first,
-        chapters=chapters,
+        chapters=tuple(replace(c, blocks=spreads(c.blocks, narrow=_small)) for c in chapters),
         tables=ground.tables(reading, plots),
         methods=ground.methods(reading),
     )
 
 
-def _numbered(block: Block, numbers: "count[int]") -> Block:
-    return Numbered(next(numbers), block) if isinstance(block, Plot) else block
+def _numbered(chapter: Chapter, numbers: "count[int]") -> Chapter:
+    blocks = (Numbered(next(numbers), block) if isinstance(block, Plot) else block for block in chapter.blocks)
+    return replace(chapter, blocks=tuple(blocks))
+
+
+def _small(block: Numbered) -> bool:
+    return block.plot.small

@@ -17,6 +17,8 @@ from analysis.render.plots import (
 from analysis.render.reading import Reading
 from analysis.results import Measure
 
+_FULL = 3  # chapters with so many charts begin on a page of their own
+
 
 def adoption(reading: Reading) -> Chapter:
     """Show the funnel and the level over the waves, then whatever else was measured of use."""
@@ -161,4 +163,4 @@ def _chapter(reading: Reading, name: str, title: str, plots: Iterable[Plot | Non
     said = tuple(reading.words.say(sentence) for sentence in reading.report.said(name))
     found = tuple(plot for plot in plots if plot)
     blocks: tuple[Block, ...] = (*((Prose(said),) if said else ()), *(found or (Notice(reason),)))
-    return Chapter(name, title, blocks, own_page=len(found) > 1)
+    return Chapter(name, title, blocks, own_page=len(found) >= _FULL)

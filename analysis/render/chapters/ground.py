@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from analysis.render.blocks import Block, Bullets, Chapter, Line, Notice, Numbered, Prose, Table, Terms
+from analysis.render.blocks import Block, Bullets, Chapter, Line, Notice, Numbered, Prose, Table, spreads
 from analysis.render.chapters.course import gate_numbers
 from analysis.render.chapters.evidence import rest_of
 from analysis.render.reading import Reading
 from analysis.results import Count
 
+_NARROW = 2  # tables with at most this many columns stand side by side
 _SIDES = {"business": "Business", "technical": "Technical", "compliance": "Compliance"}
 _STATES = {"open": "open", "done": "done", "failed": "failed", "waived": "waived"}
 _PATH = {
@@ -26,7 +27,7 @@ def readiness(reading: Reading) -> Chapter:
     blocks: list[Block] = [Prose(said)] if said else []
     blocks += [_items(reading), _owners(reading), _path(reading)]
     blocks += [plot for plot in rest_of(reading, "readiness") if plot]
-    return Chapter("readiness", words.phrase("Readiness and path to production"), tuple(blocks), own_page=True)
+    return Chapter("readiness", words.phrase("Readiness and path to production"), tuple(blocks))
 
 
 def _items(reading: Reading) -> Block:
@@ -87,13 +88,14 @@ def confidence(reading: Reading) -> Chapter:
     limits = tuple(words.say(limit) for limit in report.limits)
     if limits:
         blocks.append(Bullets(words.phrase("Limitations"), limits))
-    return Chapter("confidence", words.phrase("Confidence and limits"), tuple(blocks), own_page=True)
+    return Chapter("confidence", words.phrase("Confidence and limits"), tuple(blocks))
 
 
 def tables(reading: Reading, numbered: Sequence[Numbered]) -> Chapter:
     """Print the figures of every chart as a table with the number of the chart."""
     words = reading.words
-    blocks = tuple(numbered) or (Notice(words.phrase("There is no chart, so there is no table.")),)
+    blocks = spreads(numbered, narrow=lambda block: len(block.plot.table.heads) <= _NARROW)
+    blocks = blocks or (Notice(words.phrase("There is no chart, so there is no table.")),)
     return Chapter("data", words.phrase("Data tables"), blocks, own_page=True)
 
 
@@ -101,14 +103,14 @@ def methods(reading: Reading) -> Chapter:
     """Print definitions, what disclosure control did, and where every figure comes from."""
     words, report = reading.words, reading.report
     definitions = tuple(
-        (reading.title(measure), reading.definition(measure))
+        Line(reading.title(measure), (reading.definition(measure),))
         for measure in report.measures
         if report.select(measure.id)
     )
     blocks: tuple[Block, ...] = (
-        Terms(words.phrase("Definitions"), definitions),
+        Table(words.phrase("Definitions"), words.phrase("Measure"), (words.phrase("Definition"),), definitions),
         Bullets(words.phrase("Protection of people"), _protection(reading)),
-        Terms(words.phrase("Where the figures come from"), _provenance(reading)),
+        _provenance(reading),
     )
     return Chapter("methods", words.phrase("Methods and provenance"), blocks)
 
@@ -136,7 +138,7 @@ def _protection(reading: Reading) -> tuple[str, ...]:
     return (*said, did.audit) if did.audit else tuple(said)
 
 
-def _provenance(reading: Reading) -> tuple[tuple[str, str], ...]:
+def _provenance(reading: Reading) -> Table:
     words, origin = reading.words, reading.report.provenance
     entries = [
         (words.phrase("Software"), f"surveyapp {origin.version}"),
@@ -152,4 +154,9 @@ def _provenance(reading: Reading) -> tuple[tuple[str, str], ...]:
             for wave, fingerprint in origin.fingerprints
         ),
     ]
-    return tuple((term, text) for term, text in entries if text)
+    return Table(
+        words.phrase("Where the figures come from"),
+        words.phrase("Source"),
+        (words.phrase("Version or hash"),),
+        tuple(Line(term, (text,)) for term, text in entries if text),
+    )
