@@ -28,4 +28,4 @@ def shade(share: float) -> str:
 
 def on_shade(share: float) -> str:
     """Return the text colour that stays readable (4.5:1) on `shade(share)`."""
-    return PAPER if share > 0.62 else INK  # noqa: PLR2004
+    return PAPER if share > 0.76 else "#000000"  # noqa: PLR2004
