@@ -108,10 +108,10 @@ class _Filler:
 
     def _words(self, language: str, words: str) -> str:
         def value(found: re.Match[str]) -> str:
-            filled = self._values[found[1]].into(language)
-            if not filled:
-                self._problems.append(f"{{{found[1]}}} has no value")
-            return filled
+            text = self._values.get(found[1], Text.plain("")).into(language)
+            if not text:
+                self._problems.append(f"{found[0]} has no value")
+            return text
 
         return _PLACEHOLDER.sub(value, words)
 
