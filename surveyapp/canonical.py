@@ -77,15 +77,21 @@ def _built(kind: Hashable) -> tuple[_Convert, _Convert]:
 
 def _of_dataclass(kind: type) -> tuple[_Convert, _Convert]:
     hints = typing.get_type_hints(kind)
-    fields = [(field.name, field.default, hints[field.name]) for field in dataclasses.fields(kind)]
-    # Looked up at the time of use: a condition holds conditions.
+    defaults = {field.name: field.default for field in dataclasses.fields(kind)}
+    codecs: dict[str, tuple[_Convert, _Convert]] = {}
+
+    def codec(name: str) -> tuple[_Convert, _Convert]:
+        # Built at the first use: a condition holds conditions.
+        if name not in codecs:
+            codecs[name] = _codec(hints[name])
+        return codecs[name]
 
     def write(value: typing.Any) -> dict[str, typing.Any]:
-        found = ((name, default, hint, getattr(value, name)) for name, default, hint in fields)
-        return {name: _codec(hint)[0](part) for name, default, hint, part in found if part != default}
+        parts = ((name, default, getattr(value, name)) for name, default in defaults.items())
+        return {name: codec(name)[0](part) for name, default, part in parts if part != default}
 
     def read(plain: typing.Any) -> object:
-        return kind(**{name: _codec(hints[name])[1](part) for name, part in plain.items() if name != _TAG})
+        return kind(**{name: codec(name)[1](part) for name, part in plain.items() if name != _TAG})
 
     return write, read
 
@@ -110,15 +116,22 @@ def _of_union(arguments: tuple[typing.Any, ...]) -> tuple[_Convert, _Convert]:
     others = [argument for argument in arguments if argument not in (*kinds.values(), types.NoneType)]
     simple = _codec(others[0]) if len(others) == 1 else (_same, _same)
 
+    codecs: dict[str, tuple[_Convert, _Convert]] = {}
+
+    def codec(name: str) -> tuple[_Convert, _Convert]:
+        if name not in codecs:
+            codecs[name] = _codec(kinds[name])
+        return codecs[name]
+
     def write(value: typing.Any) -> typing.Any:
-        if type(value).__name__ in kinds:
-            tag = {_TAG: type(value).__name__} if len(kinds) > 1 else {}
-            return tag | _codec(type(value))[0](value)
+        name = type(value).__name__
+        if name in kinds:
+            return ({_TAG: name} if len(kinds) > 1 else {}) | codec(name)[0](value)
         return None if value is None else simple[0](value)
 
     def read(plain: typing.Any) -> typing.Any:
         if isinstance(plain, dict) and kinds:
-            return _codec(kinds[plain[_TAG]] if len(kinds) > 1 else next(iter(kinds.values())))[1](plain)
+            return codec(plain[_TAG] if len(kinds) > 1 else next(iter(kinds)))[1](plain)
         return None if plain is None else simple[1](plain)
 
     return write, read
