@@ -53,3 +53,10 @@ def written_moment(moment: datetime, language: str) -> str:
 
     pattern = {"de": "EEEE, d. MMMM y, HH:mm 'Uhr' (z)"}.get(language, "EEEE, d MMMM y, HH:mm (z)")
     return format_datetime(moment, pattern, locale=language)
+
+
+def written_day(day: datetime, language: str) -> str:
+    """Return the day of *day* as people write it in *language*."""
+    from babel.dates import format_date
+
+    return format_date(day, "long", locale={"en": "en_GB"}.get(language, language))

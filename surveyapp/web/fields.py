@@ -3,8 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from gettext import NullTranslations
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analysis.codebook import Kind, Option, Text
 from surveyapp import templating
@@ -23,6 +22,9 @@ from surveyapp.questionnaire.model import (
     Scale,
     SingleChoice,
 )
+
+if TYPE_CHECKING:
+    from gettext import NullTranslations
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,102 @@
+"""`surveyapp pilot`: charter in, list, status, lock."""
+
+from argparse import Namespace
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from surveyapp import canonical
+from surveyapp.charter import loader
+from surveyapp.charter.lock import locked_hash
+from surveyapp.cli import command
+from surveyapp.clock import Clock
+from surveyapp.desk.store import Audited, Desk
+from surveyapp.fieldwork import Fieldwork
+from surveyapp.office.outbox import Outbox
+
+
+@dataclass(frozen=True, slots=True)
+class PilotServices:
+    """What these commands need."""
+
+    desk: Desk
+    fieldwork: Fieldwork
+    outbox: Outbox
+    clock: Clock
+
+
+def add_commands(commands: Any) -> None:
+    """Declare the commands."""
+    pilot = command.group(commands, "pilot", "set up pilots and see how far they are")
+    create = command.add(
+        pilot,
+        "create",
+        "read a charter; before the lock also to replace it",
+        example="pilot create examples/charter.yaml",
+        run=create_pilot,
+        needs=PilotServices,
+    )
+    create.add_argument("charter", type=Path)
+    create.add_argument("--demo", action="store_true", help="waves may be closed and revealed at any time, and say so")
+    command.add(pilot, "list", "list all pilots", example="pilot list", run=list_pilots, needs=PilotServices)
+    for name, purpose, run in (
+        ("status", "show waves, people and mails of a pilot", show_status),
+        ("lock", "freeze gates, groups and privacy before the first wave", lock_pilot),
+    ):
+        command.add(pilot, name, purpose, example=f"pilot {name} SLUG", run=run, needs=PilotServices).add_argument(
+            "slug"
+        )
+
+
+def create_pilot(arguments: Namespace, services: PilotServices) -> int:
+    """Store a charter."""
+    charter = loader.load(arguments.charter)
+    services.desk.create(
+        charter.pilot, charter.title, canonical.to_json(charter), locked_hash(charter), demo=arguments.demo
+    )
+    services.desk.audit(
+        Audited(services.clock(), "command line", "pilot create", charter.pilot, f"charter {locked_hash(charter)[:12]}")
+    )
+    print(f"pilot {charter.pilot} is set up with {len(charter.waves)} waves")
+    print(f"next: surveyapp people import {charter.pilot} FILE")
+    return 0
+
+
+def list_pilots(_arguments: Namespace, services: PilotServices) -> int:
+    """Print one line per pilot."""
+    pilots = services.desk.pilots()
+    for pilot in pilots:
+        states = " ".join(str(view.state) for view in services.fieldwork.plan(pilot.slug))
+        print(f"{pilot.slug}\t{pilot.title}\t{states}{'	demo' if pilot.demo else ''}")
+    if not pilots:
+        print("no pilots yet: surveyapp pilot create CHARTER.yaml")
+    return 0
+
+
+def show_status(arguments: Namespace, services: PilotServices) -> int:
+    """Print how far a pilot is."""
+    entry = services.desk.charter(arguments.slug)
+    locked = f"locked on {entry.locked_at:%Y-%m-%d}" if entry.locked_at else "not locked"
+    print(f"charter version {entry.version}, {locked}, sha256 {entry.sha256}")
+    for view in services.fieldwork.plan(arguments.slug):
+        mails = services.outbox.counts(view.key)
+        counted = ", ".join(f"{count} {state}" for state, count in sorted(mails.items()))
+        print(
+            f"wave {view.key.number}\t{view.kind}\t{view.state}\t{view.opens_at:%Y-%m-%d %H:%M} to "
+            f"{view.closes_at:%Y-%m-%d %H:%M}" + (f"\tmails: {counted}" if counted else "")
+        )
+    return 0
+
+
+def lock_pilot(arguments: Namespace, services: PilotServices) -> int:
+    """Freeze a charter."""
+    entry = services.desk.charter(arguments.slug)
+    if not services.desk.lock(arguments.slug, services.clock()):
+        print(f"the charter of {arguments.slug} was locked before")
+        return 0
+    services.desk.audit(
+        Audited(services.clock(), "command line", "pilot lock", arguments.slug, f"charter {entry.sha256[:12]}")
+    )
+    print(f"the charter of {arguments.slug} is locked, sha256 {entry.sha256}")
+    print(f"next: surveyapp wave start {arguments.slug} 1")
+    return 0

@@ -1,0 +1,109 @@
+"""`surveyapp serve` and `surveyapp worker`: the two processes of an installation."""
+
+import subprocess
+import sys
+import time
+from argparse import Namespace
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+
+from surveyapp.cli import command
+
+_PAUSE = 15  # seconds between two rounds of the worker
+
+
+@dataclass(frozen=True, slots=True)
+class ServeServices:
+    """What serving needs: the maker of the web application, called in each server process."""
+
+    make_app: Callable[[], Flask]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerServices:
+    """What the worker needs: one round of work, told about progress, and the lock that keeps it alone."""
+
+    work: Callable[[Callable[[int], None]], str]
+    doubt_the_unsettled: Callable[[], int]
+    alone: Callable[[], AbstractContextManager[None]]
+
+
+def add_commands(commands: Any) -> None:
+    """Declare both commands."""
+    serve = command.add(
+        commands,
+        "serve",
+        "serve the pages, with the background worker beside them",
+        example="serve --host 127.0.0.1 --port 8000",
+        run=serve_pages,
+        needs=ServeServices,
+    )
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8000)
+    serve.add_argument("--workers", type=int, default=2, help="server processes (default 2)")
+    serve.add_argument("--no-worker", action="store_true", help="the worker runs elsewhere")
+    worker = command.add(
+        commands,
+        "worker",
+        "send mails, start and close waves at their times",
+        example="worker --once",
+        run=work,
+        needs=WorkerServices,
+    )
+    worker.add_argument("--once", action="store_true", help="do what is due and end")
+
+
+def serve_pages(arguments: Namespace, services: ServeServices) -> int:
+    """Serve until interrupted."""
+    from gunicorn.app.base import BaseApplication
+
+    class Server(BaseApplication):  # type: ignore[misc]  # untyped library
+        """gunicorn, configured here and not by files or the environment."""
+
+        def load_config(self) -> None:
+            """Synchronous workers of one thread; no access log, ever."""
+            self.cfg.set("bind", f"{arguments.host}:{arguments.port}")
+            self.cfg.set("workers", arguments.workers)
+            self.cfg.set("worker_class", "sync")
+            self.cfg.set("accesslog", None)
+            self.cfg.set("loglevel", "warning")
+            self.cfg.set("proc_name", "surveyapp")
+
+        def load(self) -> Flask:
+            """Make the application."""
+            return services.make_app()
+
+    if arguments.no_worker:
+        Server().run()
+        return 0
+    worker = subprocess.Popen([sys.executable, "-m", "surveyapp", "worker"])
+    try:
+        Server().run()
+    finally:
+        worker.terminate()
+        worker.wait()
+    return 0
+
+
+def work(arguments: Namespace, services: WorkerServices) -> int:
+    """Work off what is due, once or until interrupted."""
+    with services.alone():
+        doubtful = services.doubt_the_unsettled()
+        if doubtful:
+            print(f"{doubtful} mails may have been sent when the last worker ended: they stay in doubt", flush=True)
+        while True:
+            summary = services.work(_progress)
+            if summary:
+                print(summary, flush=True)
+            if arguments.once:
+                return 0
+            time.sleep(_PAUSE)
+
+
+def _progress(sent: int) -> None:
+    if sent and sent % 100 == 0:
+        print(f"{sent} mails sent", flush=True)

@@ -1,0 +1,271 @@
+"""The life of a wave up to its reveal: start, remind, close. Knows the plan and the people, never an answer."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from analysis.codebook import Option, Text
+from analysis.planning import merged_groups
+from surveyapp import canonical, templating
+from surveyapp.charter.model import Charter, PlannedWave
+from surveyapp.charter.register import Register
+from surveyapp.clock import Clock
+from surveyapp.crypto.codes import Code
+from surveyapp.crypto.keyring import Keyring
+from surveyapp.desk.store import Desk
+from surveyapp.errors import RefusedError, SurveyError
+from surveyapp.mail.message import Letter
+from surveyapp.office.outbox import ClaimedMail
+from surveyapp.office.waves import StartedWave, Waves
+from surveyapp.poll import Polls
+from surveyapp.questionnaire import loader
+from surveyapp.questionnaire.settling import Setting, settle
+from surveyapp.wave import WaveKey, WaveKind, WaveState
+
+MOST_REMINDERS = 2
+BETWEEN_REMINDERS = timedelta(days=3)
+_HELD = frozenset({WaveState.CLOSED, WaveState.DESTROYING, WaveState.REVEALED})
+_LOG = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class WaveView:
+    """A planned wave and how far it is."""
+
+    key: WaveKey
+    kind: WaveKind
+    opens_at: datetime
+    closes_at: datetime
+    state: WaveState
+    band: str
+
+
+class Fieldwork:
+    """Starts, reminds of and closes waves."""
+
+    def __init__(
+        self,
+        *,
+        desk: Desk,
+        waves: Waves,
+        polls: Polls,
+        keyring: Keyring,
+        questionnaires: Path,
+        base_url: str,
+        clock: Clock,
+    ) -> None:
+        self._desk = desk
+        self._waves = waves
+        self._polls = polls
+        self._keyring = keyring
+        self._questionnaires = questionnaires
+        self._base_url = base_url
+        self._clock = clock
+
+    def plan(self, slug: str) -> tuple[WaveView, ...]:
+        """Return the waves of a pilot, started or not, in order.
+
+        Raises:
+            UnknownPilotError: there is none of this name.
+        """
+        charter = self._charter(slug)
+        started = {wave.key.number: wave for wave in self._waves.of_pilot(slug)}
+        zone = ZoneInfo(charter.time_zone)
+        views = []
+        for number, planned in enumerate(charter.waves, 1):
+            wave = started.get(number)
+            opens, closes = _local(planned, zone)
+            views.append(
+                WaveView(
+                    WaveKey(slug, number),
+                    WaveKind(planned.kind),
+                    opens,
+                    wave.closes_at.astimezone(zone) if wave else closes,
+                    wave.state if wave else WaveState.PLANNED,
+                    wave.band if wave else "",
+                )
+            )
+        return tuple(views)
+
+    def groups_after_merging(self, slug: str) -> Mapping[str, str]:
+        """Return for every charter group the group whose results will be shown; decided once, by the first wave."""
+        charter = self._charter(slug)
+        first = next(iter(self._waves.of_pilot(slug)), None)
+        if first is not None:
+            return first.groups
+        return merged_groups(
+            self._waves.group_sizes(slug), [group.code for group in charter.groups], charter.privacy.group_minimum
+        )
+
+    def start(self, key: WaveKey) -> int:
+        """Freeze the roster, make the key and plan the invitations of a wave; return how many are invited.
+
+        Raises:
+            RefusedError: something has to come first; the message says what.
+            SettlingError: the charter does not give what the questionnaire asks for.
+        """
+        pilot = self._desk.pilot(key.pilot)
+        entry = self._desk.charter(key.pilot)
+        charter = self._charter(key.pilot)
+        if entry.locked_at is None:
+            raise RefusedError(f"the charter of {key.pilot} is not locked: `surveyapp pilot lock {key.pilot}`")
+        planned = self._planned(charter, key)
+        self._refuse_without_baseline(charter, key, planned)
+        groups = self.groups_after_merging(key.pilot)
+        opens, closes = _local(planned, ZoneInfo(charter.time_zone))
+        questionnaire = settle(
+            loader.load(self._questionnaires / f"{planned.questionnaire}.yaml"), _setting(charter, key.number, groups)
+        )
+        wave = StartedWave(
+            key=key,
+            kind=WaveKind(planned.kind),
+            state=WaveState.STARTED,
+            opens_at=opens,
+            closes_at=closes,
+            promised_at=None if pilot.demo else closes,
+            box_public_key=self._keyring.make_box_key(str(key)),
+            key_mode="file",
+            questionnaire=canonical.to_json(questionnaire),
+            charter=canonical.to_json(charter),
+            groups=groups,
+        )
+        invited = self._waves.start(wave)
+        _LOG.info("wave started", wave=str(key), invited=invited)
+        return invited
+
+    def remind(self, key: WaveKey) -> int:
+        """Plan a reminder for everybody on the roster; return how many.
+
+        Raises:
+            RefusedError: the wave is not open, or has been reminded of twice or within three days.
+        """
+        now = self._clock()
+
+        def allowed(wave: StartedWave) -> None:
+            if wave.reminders >= MOST_REMINDERS:
+                raise RefusedError(f"wave {key} has been reminded of twice: more would only annoy")
+            if wave.reminded_at is not None and now - wave.reminded_at < BETWEEN_REMINDERS:
+                raise RefusedError(f"wave {key} was reminded of less than three days ago")
+
+        return self._waves.remind(key, now, allowed)
+
+    def close(self, key: WaveKey) -> bool:
+        """Stop new ballots of a wave; false if it was closed before.
+
+        Raises:
+            UnknownWaveError: it was never started.
+        """
+        closed = self._waves.close(key)
+        if closed:
+            _LOG.info("wave closed", wave=str(key))
+        return closed
+
+    def turn_waves(self) -> None:
+        """Close the waves whose time is over and start those whose time has come; what cannot start is logged."""
+        now = self._clock()
+        for pilot in self._desk.pilots():
+            if pilot.demo:
+                continue
+            for view in self.plan(pilot.slug):
+                if view.state == WaveState.STARTED and view.closes_at <= now:
+                    self.close(view.key)
+                elif view.state == WaveState.PLANNED and view.opens_at <= now < view.closes_at:
+                    self._try_to_start(view.key)
+
+    def address(self, mail: ClaimedMail) -> Letter:
+        """Return what *mail* says."""
+        _, poll = self._polls.of(mail.key)
+        language = poll.language(mail.language)
+        return Letter(
+            template=mail.template,
+            language=language,
+            recipient=mail.email,
+            name=mail.name,
+            pilot=poll.title,
+            tool=poll.tool,
+            questions=len(poll.questionnaire.questions),
+            minutes=poll.minutes(language),
+            closes_at=poll.closes_at,
+            link=self.link(mail.key, language, mail.code),
+            code=mail.code,
+            promise=" ".join(poll.promise.sentences(language)),
+            fingerprint=poll.fingerprint,
+            contact=poll.contact,
+            reply_to=poll.reply_to,
+            demo=poll.demo,
+        )
+
+    def link(self, key: WaveKey, language: str, code: Code) -> str:
+        """Return the link of a mail; what stands behind # never reaches a server."""
+        return f"{self._base_url}/s/{key}?lang={language}#{code}"
+
+    def _charter(self, slug: str) -> Charter:
+        charter = canonical.from_json(self._desk.charter(slug).charter, Charter)
+        return Register.of(charter, (change.change for change in self._desk.register(slug))).applied_to(charter)
+
+    def _planned(self, charter: Charter, key: WaveKey) -> PlannedWave:
+        if key.number > len(charter.waves):
+            raise RefusedError(f"the charter of {key.pilot} plans {len(charter.waves)} waves, there is no {key.number}")
+        return charter.waves[key.number - 1]
+
+    def _refuse_without_baseline(self, charter: Charter, key: WaveKey, planned: PlannedWave) -> None:
+        if charter.gates.kpi.baseline is None:
+            raise RefusedError("the charter lacks the baseline value of the KPI: without it no wave can start")
+        if planned.kind == WaveKind.BASELINE:
+            return
+        held = {wave.kind for wave in self._waves.of_pilot(key.pilot) if wave.state in _HELD}
+        if WaveKind.BASELINE not in held:
+            raise RefusedError(f"wave {key} is a {planned.kind}: it can start when the baseline wave was held")
+
+    def _try_to_start(self, key: WaveKey) -> None:
+        try:
+            self.start(key)
+        except SurveyError as error:
+            _LOG.warning("wave not started", wave=str(key), why=str(error).splitlines()[0])
+
+
+def _local(planned: PlannedWave, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    return planned.opens_at.replace(tzinfo=zone), planned.closes_at.replace(tzinfo=zone)
+
+
+def _setting(charter: Charter, number: int, groups: Mapping[str, str]) -> Setting:
+    planned = charter.waves[:number]
+    pulses = [wave for wave in planned if wave.kind != WaveKind.BASELINE]
+    shown = dict.fromkeys(groups.values())
+    known = {group.code: group for group in charter.groups}
+    return Setting(
+        pilot=charter.title,
+        tool=charter.tool,
+        wave=_called(number, charter),
+        primary_task=charter.primary_task,
+        active_days=charter.use.active_days_per_week,
+        pulse=len(pulses),
+        previous_wave=_called(number - 1, charter) if len(pulses) > 1 else None,
+        groups=tuple(known.get(code) or Option(code, _translated("Other teams", charter)) for code in shown),
+        tasks=charter.tasks,
+        known_tools=tuple(tool for tool in charter.known_tools if tool.code not in charter.own_tools),
+    )
+
+
+def _called(number: int, charter: Charter) -> Text:
+    """Return the name of a wave: its kind and when it was open."""
+    planned = charter.waves[number - 1]
+    names = {}
+    for language in charter.languages:
+        words = templating.catalogue(language)
+        kind = {
+            WaveKind.BASELINE: words.gettext("the survey before the pilot"),
+            WaveKind.PULSE: words.gettext("the pulse survey"),
+            WaveKind.CLOSING: words.gettext("the closing survey"),
+        }[WaveKind(planned.kind)]
+        when = templating.written_day(planned.opens_at, language)
+        names[language] = words.gettext("%(kind)s of %(day)s") % {"kind": kind, "day": when}
+    return Text.of(names)
+
+
+def _translated(message: str, charter: Charter) -> Text:
+    return Text.of({language: templating.catalogue(language).gettext(message) for language in charter.languages})

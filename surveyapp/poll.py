@@ -1,0 +1,101 @@
+"""A started wave as its respondents know it: questionnaire, promise and dates; the same for page, mail and casting."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+from surveyapp import canonical
+from surveyapp.charter.model import Charter
+from surveyapp.crypto.sealing import BoxPublicKey
+from surveyapp.office.waves import StartedWave
+from surveyapp.promise import Promise
+from surveyapp.questionnaire.model import Questionnaire
+from surveyapp.questionnaire.reading_time import minutes
+from surveyapp.wave import WaveKey
+
+_CACHED = 64  # waves; a process that serves more than that at once only parses again
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """What a respondent may know of a wave. Times are local to the pilot."""
+
+    key: WaveKey
+    title: str
+    tool: str
+    questionnaire: Questionnaire
+    languages: tuple[str, ...]
+    closes_at: datetime
+    box_public_key: BoxPublicKey
+    fingerprint: str
+    promise: Promise
+    contact: str
+    reply_to: str
+    demo: bool
+
+    def minutes(self, language: str) -> int:
+        """Return how long answering takes a reader of *language*, in whole minutes."""
+        return minutes(self.questionnaire, language)
+
+    def language(self, wanted: str | None) -> str:
+        """Return *wanted* if the pilot speaks it, else its first language."""
+        return wanted if wanted in self.languages else self.languages[0]
+
+
+def fingerprint(key: BoxPublicKey) -> str:
+    """Return the fingerprint of a box key: 80 bits in groups that people can compare."""
+    digits = sha256(key).hexdigest()[:20]
+    return " ".join(digits[start : start + 4] for start in range(0, len(digits), 4))
+
+
+def describe(wave: StartedWave) -> Poll:
+    """Return *wave* as its respondents know it."""
+    charter = canonical.from_json(wave.charter, Charter)
+    questionnaire = canonical.from_json(wave.questionnaire, Questionnaire)
+    zone = ZoneInfo(charter.time_zone)
+    key = BoxPublicKey(wave.box_public_key)
+    return Poll(
+        key=wave.key,
+        title=charter.title,
+        tool=charter.tool,
+        questionnaire=questionnaire,
+        languages=tuple(language for language in charter.languages if language in questionnaire.languages),
+        closes_at=wave.closes_at.astimezone(zone),
+        box_public_key=key,
+        fingerprint=fingerprint(key),
+        promise=Promise(
+            reveal_minimum=charter.privacy.reveal_minimum,
+            group_minimum=charter.privacy.group_minimum,
+            trustee=f"{charter.trustee.name} ({charter.trustee.role})",
+            key_mode=wave.key_mode,
+            promised_at=wave.promised_at.astimezone(zone) if wave.promised_at else None,
+            sealed_in_browser=False,
+        ),
+        contact=charter.contact,
+        reply_to=charter.owners.business.email or "",
+        demo=wave.promised_at is None,
+    )
+
+
+class Polls:
+    """Remembers what was parsed; *find* reads a wave from the office. State and dates are never remembered."""
+
+    def __init__(self, find: Callable[[WaveKey], StartedWave]) -> None:
+        self._find = find
+        self._known: dict[WaveKey, tuple[StartedWave, Poll]] = {}
+
+    def of(self, key: WaveKey) -> tuple[StartedWave, Poll]:
+        """Return a wave as it is now and as respondents know it.
+
+        Raises:
+            UnknownWaveError: it was never started.
+        """
+        wave = self._find(key)
+        known = self._known.get(key)
+        if known is None or known[0].questionnaire != wave.questionnaire or known[0].closes_at != wave.closes_at:
+            if len(self._known) >= _CACHED:
+                self._known.clear()
+            known = self._known[key] = (wave, describe(wave))
+        return wave, known[1]

@@ -1,0 +1,262 @@
+"""The respondent's pages: the same bytes for everybody, and one ballot when Send is pressed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, Response, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from surveyapp import templating
+from surveyapp.casting import Casting
+from surveyapp.crypto import codes
+from surveyapp.crypto.codes import BadCodeError, Code
+from surveyapp.office.box import CodeUnusableError, WaveClosedError
+from surveyapp.office.waves import UnknownWaveError
+from surveyapp.poll import Poll, Polls
+from surveyapp.questionnaire.answers import Mistakes, read_form
+from surveyapp.questionnaire.form import Fields, Mistake
+from surveyapp.wave import BadWaveKeyError, WaveKey, WaveState
+from surveyapp.web import assets, fields
+from surveyapp.web.fields import SectionView
+
+if TYPE_CHECKING:
+    from werkzeug.datastructures import MultiDict
+
+_FRESH = 5.0  # seconds that a page may be served from memory before the wave's state is read again
+_MOST_PAGES = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One line of the error summary, and the control it leads to."""
+
+    anchor: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class BallotPage:
+    """The page of a questionnaire."""
+
+    title: str
+    language: str
+    languages: tuple[str, ...]
+    contact: str
+    demo: bool
+    intro: str
+    questions: int
+    minutes: int
+    closes_at: datetime
+    promise: tuple[str, ...]
+    fingerprint: str
+    sections: tuple[SectionView, ...]
+    problems: tuple[Problem, ...] = ()
+    code: str = ""
+    code_error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePage:
+    """A page that only says something."""
+
+    title: str
+    language: str
+    languages: tuple[str, ...]
+    paragraphs: tuple[str, ...]
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a form carried."""
+
+    answers: Fields
+    code: str
+    switch: bool
+
+    @classmethod
+    def parse(cls, form: "MultiDict[str, str]") -> "Sent":
+        """Read a form as it was sent."""
+        return cls({name: form.getlist(name) for name in form}, form.get("code", ""), "switch" in form)
+
+
+class Pages:
+    """Renders pages, and keeps the ones that are the same for everybody."""
+
+    def __init__(self, polls: Polls, monotonic: Callable[[], float]) -> None:
+        self._polls = polls
+        self._monotonic = monotonic
+        self._kept: dict[tuple[str, str | None], tuple[float, bytes, int]] = {}
+
+    def opened(self, wave: str, wanted: str | None) -> tuple[bytes, int]:
+        """Return the page of *wave* in the language *wanted*, and its status."""
+        kept = self._kept.get((wave, wanted))
+        now = self._monotonic()
+        if kept is not None and now - kept[0] < _FRESH:
+            return kept[1], kept[2]
+        page, status = self._fresh(wave, wanted)
+        if status == 404:  # noqa: PLR2004  # invented names must not fill the memory
+            return page, status
+        if len(self._kept) >= _MOST_PAGES:
+            self._kept.clear()
+        self._kept[wave, wanted] = (now, page, status)
+        return page, status
+
+    def _fresh(self, wave: str, wanted: str | None) -> tuple[bytes, int]:
+        try:
+            started, poll = self._polls.of(WaveKey.parse(wave))
+        except (BadWaveKeyError, UnknownWaveError):
+            return self.unknown(wanted), 404
+        language = poll.language(wanted)
+        if started.state != WaveState.STARTED:
+            return self.closed(poll, language), 200
+        return self.ballot(poll, language), 200
+
+    def ballot(self, poll: Poll, language: str, sent: Sent | None = None, wrong: "Wrong | None" = None) -> bytes:
+        """Return the questionnaire, filled with what was *sent* and marked where it is *wrong*."""
+        mistakes = wrong.mistakes if wrong else ()
+        views = fields.sections(poll.questionnaire, language, sent.answers if sent else {}, mistakes)
+        problems = [
+            Problem(field.anchor, f"{field.legend} {field.error}")
+            for section in views
+            for field in section.fields
+            if field.error
+        ]
+        code_error = templating.catalogue(language).gettext(wrong.code) if wrong and wrong.code else ""
+        if code_error:
+            problems.append(Problem("code", code_error))
+        questionnaire = poll.questionnaire
+        page = BallotPage(
+            title=questionnaire.title.into(language),
+            language=language,
+            languages=poll.languages,
+            contact=poll.contact,
+            demo=poll.demo,
+            intro=questionnaire.intro.into(language) if questionnaire.intro else "",
+            questions=len(questionnaire.questions),
+            minutes=poll.minutes(language),
+            closes_at=poll.closes_at,
+            promise=poll.promise.sentences(language),
+            fingerprint=poll.fingerprint,
+            sections=views,
+            problems=tuple(problems),
+            code=sent.code if sent else "",
+            code_error=code_error,
+        )
+        return _render("respondent/page.html", language, page)
+
+    def closed(self, poll: Poll, language: str) -> bytes:
+        """Return the page of a wave that takes no ballots."""
+        say = templating.catalogue(language).gettext
+        words = (say("Thank you for your interest. Ballots can no longer be sent; nothing was stored."),)
+        return _notice(say("This survey is closed"), language, poll.languages, words, poll.contact)
+
+    def thanks(self, wave: str, wanted: str | None) -> tuple[bytes, int]:
+        """Return the page after a ballot was stored; it says nothing about who."""
+        try:
+            _, poll = self._polls.of(WaveKey.parse(wave))
+        except (BadWaveKeyError, UnknownWaveError):
+            return self.unknown(wanted), 404
+        language = poll.language(wanted)
+        say = templating.catalogue(language).gettext
+        words = (
+            say("Your ballot is sealed in the box. Your code is used up; nobody can look up what you answered."),
+            say("The result is published to you and the pilot's owners when the survey is closed and the box opened."),
+            say("You can close this page."),
+        )
+        return _notice(say("Thank you"), language, poll.languages, words, poll.contact), 200
+
+    def unknown(self, wanted: str | None) -> bytes:
+        """Return the page for an address that leads to no survey."""
+        language = wanted if wanted in templating.LANGUAGE_NAMES else "en"
+        say = templating.catalogue(language).gettext
+        words = (say("Check the address, or open the link in your mail again."),)
+        return _notice(say("There is no survey here"), language, tuple(templating.LANGUAGE_NAMES), words)
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What must be corrected: answers, and the sentence about the code (English, also its catalogue key)."""
+
+    mistakes: tuple[Mistake, ...] = ()
+    code: str = ""
+
+
+NO_CODE = "Enter the code from your mail: 16 letters and digits."
+
+
+def make_blueprint(pages: Pages, polls: Polls, casting: Casting) -> Blueprint:
+    """Return the respondent's routes."""
+    blueprint = Blueprint("respondent", __name__, url_prefix="/s")
+
+    @blueprint.get("/<wave>")
+    def ballot(wave: str) -> Response:
+        return _page(*pages.opened(wave, request.args.get("lang")))
+
+    @blueprint.post("/<wave>")
+    def send(wave: str) -> AnyResponse:
+        wanted = request.args.get("lang")
+        try:
+            _, poll = polls.of(WaveKey.parse(wave))
+        except (BadWaveKeyError, UnknownWaveError):
+            return _page(pages.unknown(wanted), 404)
+        language = poll.language(wanted)
+        sent = Sent.parse(request.form)
+        if sent.switch:
+            return _page(pages.ballot(poll, language, sent), 200)
+        try:
+            wrong = _cast(casting, poll, sent)
+        except WaveClosedError:
+            return _page(pages.closed(poll, language), 409)
+        if wrong is not None:
+            return _page(pages.ballot(poll, language, sent, wrong), 422)
+        return redirect(url_for("respondent.thanks", wave=wave, lang=language), 303)
+
+    @blueprint.get("/<wave>/thanks")
+    def thanks(wave: str) -> Response:
+        return _page(*pages.thanks(wave, request.args.get("lang")))
+
+    @blueprint.after_request
+    def keep_quiet(response: Response) -> Response:
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return blueprint
+
+
+def _cast(casting: Casting, poll: Poll, sent: Sent) -> Wrong | None:
+    answers = read_form(poll.questionnaire, sent.answers)
+    code, code_error = _code(sent.code)
+    if isinstance(answers, Mistakes):
+        return Wrong(answers.found, code_error)
+    if code is None:
+        return Wrong(code=code_error)
+    try:
+        casting.cast_form(poll, code, answers)
+    except CodeUnusableError as error:
+        return Wrong(code=str(error))
+    return None
+
+
+def _code(typed: str) -> tuple[Code | None, str]:
+    try:
+        return codes.parse(typed), ""
+    except BadCodeError:
+        return None, NO_CODE
+
+
+def _notice(
+    title: str, language: str, languages: tuple[str, ...], paragraphs: tuple[str, ...], contact: str = ""
+) -> bytes:
+    return _render("respondent/notice.html", language, NoticePage(title, language, languages, paragraphs, contact))
+
+
+def _render(template: str, language: str, page: Any) -> bytes:
+    return templating.environment(language).get_template(template).render(page=page, assets=assets.address).encode()
+
+
+def _page(content: bytes, status: int) -> Response:
+    return Response(content, status, content_type="text/html; charset=utf-8")
