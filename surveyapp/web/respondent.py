@@ -20,6 +20,7 @@ from surveyapp.questionnaire.form import Fields, Mistake
 from surveyapp.wave import BadWaveKeyError, WaveKey, WaveState
 from surveyapp.web import assets, fields
 from surveyapp.web.fields import SectionView
+from surveyapp.web.notice import NoticePage
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
@@ -55,17 +56,6 @@ class BallotPage:
     problems: tuple[Problem, ...] = ()
     code: str = ""
     code_error: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class NoticePage:
-    """A page that only says something."""
-
-    title: str
-    language: str
-    languages: tuple[str, ...]
-    paragraphs: tuple[str, ...]
-    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True)

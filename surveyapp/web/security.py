@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Never
 
 from flask import Flask, abort
 from flask_security import Security, SQLAlchemySessionUserDatastore, auth_required, current_user, hash_password
@@ -88,8 +88,12 @@ class Guard:
         mine = self.pilots()
         role = StaffRole.ADMINISTRATOR if mine is None else mine.get(pilot)
         if role is None or role not in roles:
-            abort(404)
+            self.refuse()
         return role
+
+    def refuse(self) -> Never:
+        """Answer 404: a member of staff learns nothing about what is not theirs."""
+        abort(404)
 
 
 signed_in = auth_required("session")

@@ -1,0 +1,291 @@
+"""The composition root: the only place where engines are made and rooms are joined."""
+
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Engine
+
+from surveyapp import resources, templating
+from surveyapp.casting import Casting
+from surveyapp.cli.demo import DemoServices
+from surveyapp.cli.doctor import DoctorServices
+from surveyapp.cli.init import InitServices
+from surveyapp.cli.kpi import KpiServices
+from surveyapp.cli.people import PeopleServices
+from surveyapp.cli.pilot import PilotServices
+from surveyapp.cli.report import ReportServices
+from surveyapp.cli.reveal import RevealServices
+from surveyapp.cli.serve import ServeServices, WorkerServices
+from surveyapp.cli.wave import WaveServices
+from surveyapp.clock import utc_now
+from surveyapp.crypto.keyring import Keyring
+from surveyapp.database import open_engine
+from surveyapp.desk.store import Desk
+from surveyapp.fieldwork import Fieldwork
+from surveyapp.office.box import BallotBox
+from surveyapp.office.outbox import Outbox
+from surveyapp.office.people import People
+from surveyapp.office.waves import Waves
+from surveyapp.poll import Polls
+from surveyapp.reporting import Reporting
+from surveyapp.results.store import Results
+from surveyapp.revealing import Revealing
+from surveyapp.schema import DATABASES, bring_up_to_date
+from surveyapp.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from surveyapp.mail.worker import Worker
+    from surveyapp.web.security import Accounts
+
+_BODY_LIMIT = 1_000_000  # bytes; a full ballot form has a hundredth of it
+
+
+class House:
+    """Every room of one installation, made when it is first entered."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def engines(self) -> dict[str, Engine]:
+        """The three databases."""
+        self.settings.var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return {name: open_engine(self.settings.database_url(name)) for name in DATABASES}
+
+    @cached_property
+    def desk(self) -> Desk:
+        """Staff's side: pilots and charters."""
+        return Desk(self.engines["desk"], secrets.token_bytes)
+
+    @cached_property
+    def people(self) -> People:
+        """Who may be asked."""
+        return People(self.engines["office"], secrets.token_bytes)
+
+    @cached_property
+    def waves(self) -> Waves:
+        """The started waves."""
+        return Waves(self.engines["office"], secrets.token_bytes)
+
+    @cached_property
+    def box(self) -> BallotBox:
+        """The sealed ballots."""
+        return BallotBox(self.engines["office"], secrets.token_bytes)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """The mails to be sent."""
+        return Outbox(self.engines["office"], secrets.token_bytes)
+
+    @cached_property
+    def results(self) -> Results:
+        """The revealed answers."""
+        return Results(self.engines["results"], secrets.token_bytes)
+
+    @cached_property
+    def keyring(self) -> Keyring:
+        """The keys of the boxes."""
+        return Keyring(self.settings.keys)
+
+    @cached_property
+    def polls(self) -> Polls:
+        """The waves as respondents know them."""
+        return Polls(self.waves.find)
+
+    @cached_property
+    def casting(self) -> Casting:
+        """The way into the box."""
+        return Casting(self.box)
+
+    @cached_property
+    def fieldwork(self) -> Fieldwork:
+        """The life of waves."""
+        return Fieldwork(
+            desk=self.desk,
+            waves=self.waves,
+            polls=self.polls,
+            keyring=self.keyring,
+            questionnaires=resources.questionnaires(),
+            base_url=self.settings.base_url,
+            clock=utc_now,
+        )
+
+    @cached_property
+    def revealing(self) -> Revealing:
+        """The way out of the box."""
+        return Revealing(
+            waves=self.waves,
+            box=self.box,
+            people=self.people,
+            results=self.results,
+            keyring=self.keyring,
+            shuffle=secrets.SystemRandom().shuffle,
+            clock=utc_now,
+        )
+
+    @cached_property
+    def reporting(self) -> Reporting:
+        """From answers to a readout."""
+        return Reporting(desk=self.desk, results=self.results, templates=resources.templates(), clock=utc_now)
+
+    @cached_property
+    def worker(self) -> "Worker":
+        """The sender of mails."""
+        from surveyapp.mail.message import Letters
+        from surveyapp.mail.sender import FolderSender, SmtpSender
+        from surveyapp.mail.worker import Worker
+
+        smtp = self.settings.smtp_url.get_secret_value()
+        return Worker(
+            self.outbox,
+            Letters(templating.environment, self.settings.mail_from),
+            SmtpSender(smtp) if smtp else FolderSender(self.settings.mails),
+            address=self.fieldwork.address,
+            turn_waves=self.fieldwork.turn_waves,
+        )
+
+    @cached_property
+    def accounts(self) -> "Accounts":
+        """The accounts of staff."""
+        from surveyapp.web.security import Accounts
+
+        return Accounts(self.engines["desk"])
+
+    def prepare(self) -> None:
+        """Bring all databases up to date."""
+        for name, engine in self.engines.items():
+            bring_up_to_date(engine, name)
+
+    def secret(self) -> str:
+        """Return the secret that signs staff sessions, made once where none is set."""
+        given = self.settings.secret_key.get_secret_value()
+        if given:
+            return given
+        path = self.settings.var_dir / "secret_key"
+        if not path.exists():
+            self.settings.var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_urlsafe(48))
+        return path.read_text()
+
+
+def create_app(settings: Settings) -> "Flask":
+    """Return the web application of an installation."""
+    return _web(House(settings))
+
+
+def _web(house: House) -> "Flask":
+    from flask import Flask
+    from werkzeug.middleware.proxy_fix import ProxyFix
+
+    from surveyapp.web import assets, errors, headers, pages, pilots, respondent, results, security
+
+    settings = house.settings
+    made = Flask("surveyapp", template_folder=str(resources.templates()), static_folder=None)
+    made.config.update(MAX_CONTENT_LENGTH=_BODY_LIMIT, MAX_FORM_MEMORY_SIZE=_BODY_LIMIT)
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        made.wsgi_app = ProxyFix(made.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    security.install(made, house.accounts, house.secret(), https=settings.base_url.startswith("https://"))
+    pages.install(made, tuple(settings.languages.split(",")))
+    errors.install(made)
+    headers.install(made)
+    guard = security.Guard(house.accounts)
+    made.register_blueprint(assets.make_blueprint())
+    made.register_blueprint(
+        respondent.make_blueprint(respondent.Pages(house.polls, time.monotonic), house.polls, house.casting)
+    )
+    made.register_blueprint(pilots.make_blueprint(house.desk, house.fieldwork, guard))
+    made.register_blueprint(results.make_blueprint(house.reporting, guard))
+    return made
+
+
+# ----------------------------------------------------------------- the command line
+
+
+def services(needed: type) -> Any:
+    """Return the services of the class *needed*, for the installation that the environment describes.
+
+    Raises:
+        EnvironmentProblemError: the environment is wrong.
+    """
+    return _BUILDERS[needed](House(read_settings()))
+
+
+def _pilot(house: House) -> PilotServices:
+    return PilotServices(house.desk, house.fieldwork, house.outbox, utc_now)
+
+
+def _people(house: House) -> PeopleServices:
+    return PeopleServices(house.desk, house.people, utc_now)
+
+
+def _wave(house: House) -> WaveServices:
+    return WaveServices(house.desk, house.fieldwork, utc_now)
+
+
+def _reveal(house: House) -> RevealServices:
+    return RevealServices(house.desk, house.revealing, utc_now)
+
+
+def _kpi(house: House) -> KpiServices:
+    return KpiServices(house.desk, utc_now)
+
+
+def _report(house: House) -> ReportServices:
+    return ReportServices(house.reporting)
+
+
+def _init(house: House) -> InitServices:
+    def first_administrator(email: str, password: str) -> bool:
+        from surveyapp.web.security import NewAccount
+
+        with _web(house).app_context():
+            if house.accounts.any():
+                return False
+            house.accounts.add(NewAccount(email, "Administrator", password, administrator=True))
+            return True
+
+    return InitServices(house.prepare, first_administrator)
+
+
+def _doctor(house: House) -> DoctorServices:
+    return DoctorServices(house.settings, lambda: house.engines)
+
+
+def _serve(house: House) -> ServeServices:
+    house.prepare()
+    # Each server process opens its own databases: connections do not survive a fork.
+    return ServeServices(lambda: create_app(house.settings))
+
+
+def _worker(house: House) -> WorkerServices:
+    from surveyapp.mail.worker import only_worker
+
+    return WorkerServices(
+        house.worker.work, house.outbox.doubt_the_unsettled, lambda: only_worker(house.settings.var_dir / "worker.lock")
+    )
+
+
+def _demo(house: House) -> DemoServices:
+    raise NotImplementedError
+
+
+_BUILDERS: Mapping[type, Callable[[House], Any]] = {
+    PilotServices: _pilot,
+    PeopleServices: _people,
+    WaveServices: _wave,
+    RevealServices: _reveal,
+    KpiServices: _kpi,
+    ReportServices: _report,
+    InitServices: _init,
+    DoctorServices: _doctor,
+    ServeServices: _serve,
+    WorkerServices: _worker,
+    DemoServices: _demo,
+}

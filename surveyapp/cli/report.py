@@ -1,0 +1,54 @@
+"""`surveyapp report`: make the readout and the export of a pilot."""
+
+from argparse import Namespace
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from surveyapp.cli import command
+from surveyapp.reporting import Reporting
+
+
+@dataclass(frozen=True, slots=True)
+class ReportServices:
+    """What the command needs."""
+
+    reporting: Reporting
+
+
+def add_commands(commands: Any) -> None:
+    """Declare the command."""
+    parser = command.add(
+        commands,
+        "report",
+        "make readout.pdf and export.zip from everything revealed so far",
+        example="report SLUG --lang en,de --out out/SLUG",
+        run=report,
+        needs=ReportServices,
+    )
+    parser.add_argument("slug")
+    parser.add_argument("--wave", type=int, help="up to this wave (default: the last revealed one)")
+    parser.add_argument("--lang", default="", help="languages, the first is the main one (default: the charter's)")
+    parser.add_argument("--out", type=Path, help="write the files here (default out/SLUG)")
+
+
+def report(arguments: Namespace, services: ReportServices) -> int:
+    """Make a readout, or find the one that is there already, and write its files."""
+    languages = tuple(language for language in arguments.lang.split(",") if language)
+    release = services.reporting.report(arguments.slug, wave=arguments.wave, languages=languages)
+    out = arguments.out or Path("out") / arguments.slug
+    write_files(out, release.documents)
+    print(f"readout {release.number} of {arguments.slug}: {release.decision}")
+    for gate in release.gates:
+        print(f"  {gate}")
+    print(f"files in {out}: " + ", ".join(sorted(release.documents)))
+    return 0
+
+
+def write_files(folder: Path, documents: "dict[str, bytes]") -> None:
+    """Write all *documents* into *folder*, each whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in documents.items():
+        draft = folder / f".{name}.new"
+        draft.write_bytes(content)
+        draft.replace(folder / name)

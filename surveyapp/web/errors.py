@@ -1,0 +1,70 @@
+"""One page per error: what happened and what to do, without a trace and without repeating what was sent."""
+
+from collections.abc import Mapping
+
+import structlog
+from flask import Flask, request
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from surveyapp import templating
+from surveyapp.errors import RefusedError
+from surveyapp.web import assets
+from surveyapp.web.notice import NoticePage
+from surveyapp.web.pages import staff_language
+
+_LOG = structlog.get_logger()
+
+# English is the key of the catalogues too.
+PAGES: Mapping[int, tuple[str, str]] = {
+    400: ("This request cannot be read", "Go back, reload the page and try again."),
+    403: ("You may not see this", "Ask the administrator for the role that you need."),
+    404: ("There is nothing here", "Check the address, or start from the overview."),
+    405: ("This cannot be done here", "Go back to the page you came from."),
+    409: ("This cannot be done now", "Go back and see what has to come first."),
+    413: ("Too much was sent", "Nothing was stored. Send a smaller file or a shorter text."),
+    422: ("Something has to be corrected", "Go back and correct what is marked."),
+    429: ("Too many attempts", "Wait a minute and try again."),
+    500: ("Something went wrong on our side", "Nothing was stored by halves. Try again in a minute."),
+    503: ("The service is resting", "Nothing was stored. Try again in a minute."),
+}
+
+
+def install(app: Flask) -> None:
+    """Give every error of *app* its page."""
+
+    @app.errorhandler(HTTPException)
+    def expected(error: HTTPException) -> tuple[str, int]:
+        return page(error.code if error.code in PAGES else 500)
+
+    @app.errorhandler(OperationalError)
+    def database_away(error: OperationalError) -> tuple[str, int]:
+        _LOG.error("database away", kind=type(error.orig).__name__)
+        return page(503)
+
+    @app.errorhandler(RefusedError)
+    def refused(error: RefusedError) -> tuple[str, int]:
+        _LOG.info("refused", kind=type(error).__name__)
+        return page(409)
+
+    @app.errorhandler(Exception)
+    def unexpected(error: Exception) -> tuple[str, int]:
+        # Only the kind and place of the error: its text could repeat what somebody sent.
+        trace = error.__traceback__
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
+        _LOG.error("unexpected", kind=type(error).__name__, place=place)
+        return page(500)
+
+
+def page(code: int | None) -> tuple[str, int]:
+    """Return the page of an error *code* and the code itself."""
+    known = code if code in PAGES else 500
+    title, way_out = PAGES[known]
+    wanted = request.args.get("lang") if request.path.startswith("/s/") else staff_language()
+    language = wanted if wanted in templating.LANGUAGE_NAMES else "en"
+    say = templating.catalogue(language).gettext
+    notice = NoticePage(say(title), language, tuple(templating.LANGUAGE_NAMES), (say(way_out),))
+    template = templating.environment(language).get_template("errors/page.html")
+    return template.render(page=notice, code=known, assets=assets.address), known
