@@ -1,6 +1,7 @@
 """Frozen dataclasses to canonical JSON and back: one text per value, so that a hash means the same for years.
 
-Fields that have their default are left out, so that a field added later changes no old hash.
+Fields that have their default are left out, so that a field added later changes no old hash; in return a default must
+never change.
 """
 
 import dataclasses

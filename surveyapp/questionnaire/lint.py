@@ -25,6 +25,7 @@ from surveyapp.questionnaire.model import (
     options,
 )
 from surveyapp.questionnaire.reach import conditions, unreachable
+from surveyapp.questionnaire.texts import texts
 from surveyapp.questionnaire.wire import WrongValueError, checked
 
 BALLOT_LIMIT: Final = 32_768  # bytes; a phone on a bad line must get it through
@@ -51,17 +52,6 @@ _HIGH_END: Final = re.compile(
 def lint(questionnaire: Questionnaire) -> tuple[Finding, ...]:
     """Return everything that is wrong with *questionnaire*, in no particular order."""
     return tuple(chain.from_iterable(rule(questionnaire) for rule in RULES))
-
-
-def texts(question: Question) -> Iterator[tuple[str, Text]]:
-    """Go through all texts of *question* with the key that they stand under."""
-    yield "text", question.text
-    if question.hint:
-        yield "hint", question.hint
-    key = "points" if isinstance(question, (Scale, Matrix)) else "options"
-    yield from ((key, option.label) for option in options(question))
-    if isinstance(question, Matrix):
-        yield from (("rows", row.label) for row in question.rows)
 
 
 def _placeholders(questionnaire: Questionnaire) -> Iterator[Finding]:

@@ -1,0 +1,1 @@
+"""What a pilot agreed on: what counts as success, frozen with a hash before the first wave, and its register."""

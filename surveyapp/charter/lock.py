@@ -1,0 +1,59 @@
+"""What the lock freezes, its hash, and what must be there before."""
+
+import json
+
+from surveyapp import canonical
+from surveyapp.charter.model import AREAS, Charter
+
+
+def locked_part(charter: Charter) -> bytes:
+    """Return gates with thresholds, use, privacy, groups and the readiness list (not its status) as canonical JSON."""
+    kpi, impact, decision, privacy = charter.gates.kpi, charter.gates.impact, charter.decision, charter.privacy
+    # Every value is written out, defaults too: the text alone must say what was agreed on.
+    part = {
+        "pilot": charter.pilot,
+        "gates": {
+            "kpi": {
+                "name": kpi.name,
+                "unit": kpi.unit,
+                "better": kpi.better,
+                "baseline": kpi.baseline,
+                "target": kpi.target,
+                "source": kpi.source,
+            },
+            "adoption": charter.gates.adoption,
+            "impact": [impact.threshold, impact.strong],
+            "readiness": [[item.id, item.area, item.text.entries] for item in charter.gates.readiness],
+        },
+        "decision": [decision.pass_at, decision.fail_at, decision.minimum_response],
+        "use": [charter.use.active_days_per_week, charter.use.sustained_pulses],
+        "privacy": {
+            "reveal_minimum": privacy.reveal_minimum,
+            "group_minimum": privacy.group_minimum,
+            "comment_minimum": privacy.comment_minimum,
+            "retention_days": privacy.retention_days,
+            "key": privacy.key,
+        },
+        "groups": [[group.code, group.label.entries] for group in charter.groups],
+    }
+    return json.dumps(part, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def locked_hash(charter: Charter) -> str:
+    """Return the SHA-256 of the locked part in hexadecimal."""
+    return canonical.sha256(locked_part(charter))
+
+
+def missing(charter: Charter) -> tuple[str, ...]:
+    """Return what the charter lacks for a decision, one sentence each; without the KPI's baseline no wave starts."""
+    found = []
+    if charter.gates.kpi.baseline is None:
+        found.append("the KPI has no baseline value: no wave can start, and there can be no verdict about impact")
+    covered = {item.area for item in charter.gates.readiness}
+    found += [f"no readiness item covers {area.replace('_', ' ')}" for area in AREAS if area not in covered]
+    later = sum(wave.kind != "baseline" for wave in charter.waves)
+    if later < charter.use.sustained_pulses:
+        found.append(
+            f"{charter.use.sustained_pulses} pulse or closing waves must show the adoption level, {later} are planned"
+        )
+    return tuple(found)
