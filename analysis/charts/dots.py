@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis.charts.canvas import Canvas, Chart
-from analysis.charts.lettering import width
-from analysis.charts.look import ACCENT, INK, PAPER, QUIET, RULE, SMALL, WIDTH
+from analysis.charts.lettering import wrap
+from analysis.charts.look import ACCENT, INK, LINE, PAPER, QUIET, RULE, SMALL, WIDTH
 from analysis.charts.parts import Scale, column, labels, shown
 from analysis.results import Figure
 from analysis.wording import Wording
+
+_HEAD = 78.0  # points that the name of a set may take over its numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +27,15 @@ def dots(title: str, pairs: Sequence[Pair], names: tuple[str, str], words: Wordi
     left = column([pair.label for pair in pairs], WIDTH * 0.42) + 10
     firsts = [_number(pair.first, words) for pair in pairs]
     seconds = [_number(pair.second, words) for pair in pairs]
-    first_room = max(column([*firsts, names[0]], 80), 40)
-    second_room = max(column([*seconds, names[1]], 80), 40)
-    scale = Scale(left + 5, WIDTH - left - first_room - second_room - 30, 0.0, _top(pairs))
+    heads = [wrap(name, _HEAD, language=words.language, size=SMALL) for name in names]
+    rooms = [max(column([*texts, *head], _HEAD), 40) for texts, head in zip((firsts, seconds), heads, strict=True)]
+    scale = Scale(left + 5, WIDTH - left - sum(rooms) - 30, 0.0, _top(pairs))
     broken = labels([pair.label for pair in pairs], left - 10, words)
-    top = 22.0
+    top = max(len(head) for head in heads) * SMALL * LINE + 18
     canvas = Canvas(WIDTH, top + sum(label.height for label in broken) + 3)
-    first_x, second_x = WIDTH - second_room - 10, WIDTH
-    _key(canvas, left, names)
-    canvas.text(first_x, 11, names[0], size=SMALL, ink=QUIET, align="right")
-    canvas.text(second_x, 11, names[1], size=SMALL, ink=QUIET, align="right")
+    first_x, second_x = WIDTH - rooms[1] - 10, WIDTH
+    _head(canvas, first_x, heads[0], top, fill=ACCENT, edge=ACCENT)
+    _head(canvas, second_x, heads[1], top, fill=PAPER, edge=INK)
     y = top
     for pair, label, first, second in zip(pairs, broken, firsts, seconds, strict=True):
         middle = y + label.height / 2
@@ -62,12 +63,11 @@ def _top(pairs: Sequence[Pair]) -> float:
     return next((end for end in (0.25, 0.5, 0.75) if largest <= end), 1.0)
 
 
-def _key(canvas: Canvas, left: float, names: tuple[str, str]) -> None:
-    canvas.dot(left + 5, 8, 4)
-    canvas.text(left + 13, 11, names[0], size=SMALL)
-    second = left + 13 + width(names[0], SMALL) + 16
-    canvas.dot(second, 8, 3.6, fill=PAPER, edge=INK)
-    canvas.text(second + 8, 11, names[1], size=SMALL)
+def _head(canvas: Canvas, right: float, lines: Sequence[str], bottom: float, *, fill: str, edge: str) -> None:
+    """Write the name of a set over its numbers, its sign above."""
+    middle = bottom - 5 - len(lines) * SMALL * LINE / 2
+    canvas.lines(right, middle, lines, size=SMALL, ink=QUIET, align="right")
+    canvas.dot(right - 5, 7, 3.8, fill=fill, edge=edge)
 
 
 def _row(canvas: Canvas, scale: Scale, middle: float, pair: Pair) -> None:

@@ -1,10 +1,10 @@
-"""One bar per gate: the 90 % interval, the value in it and the line that it must reach."""
+"""One bar per gate: its interval, the value in it and the line that it must reach."""
 
 from analysis.charts.canvas import Canvas, Chart
 from analysis.charts.lettering import width
 from analysis.charts.look import ACCENT, ACCENT_SOFT, QUIET, SMALL, TRACK
 from analysis.charts.parts import Scale, threshold_line
-from analysis.results import Gate
+from analysis.results import Amount, Gate, Share
 from analysis.wording import Wording
 
 WIDTH = 249.0
@@ -45,8 +45,15 @@ def span(gate: Gate, words: Wording) -> str:
     if gate.low is None or gate.high is None:
         return ""
     if gate.unit == "share":
-        return words.percents(gate.low, gate.high)
-    return words.phrase("%(low)s to %(high)s", low=words.amount(gate.low), high=words.amount(gate.high, gate.unit))
+        limits = words.percents(gate.low, gate.high)
+    else:
+        limits = words.phrase("%(low)s to %(high)s", low=Amount(gate.low), high=Amount(gate.high, gate.unit))
+    return words.phrase("%(level)s interval %(limits)s", level=Share(level(gate)), limits=limits)
+
+
+def level(gate: Gate) -> float:
+    """Return the confidence of the gate's interval: measured gates have one-sided 90 % bounds, together 80 %."""
+    return 0.80 if gate.grade else 0.90
 
 
 def _ends(gate: Gate) -> tuple[float, float]:
@@ -65,5 +72,5 @@ def _alt(gate: Gate, words: Wording) -> str:
     if gate.estimate is not None:
         parts.append(words.phrase("measured %(value)s", value=number(gate, gate.estimate, words)))
     if span(gate, words):
-        parts.append(words.phrase("90 %% interval %(range)s", range=span(gate, words)))
+        parts.append(span(gate, words))
     return ", ".join(parts) + "."

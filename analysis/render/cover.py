@@ -63,7 +63,8 @@ def cover(reading: Reading) -> Cover:
         sentences=tuple(words.say(sentence) for sentence in report.summary),
         gates=tuple(_gate(reading, gate) for gate in report.gates),
         key=words.phrase(
-            "Bar: 90 %% interval. Upright line in it: measured value. Dashed line: what the charter demands."
+            "Bar: 90 %% interval, for KPI and impact 80 %%. Upright line: measured value. "
+            "Dashed line: what the charter demands."
         ),
         coverage=words.say(report.coverage),
     )
@@ -83,7 +84,7 @@ def _gate(reading: Reading, gate: Gate) -> GateLine:
             )
         )
     if span(gate, words):
-        facts.append(words.phrase("90 %% interval %(range)s", range=span(gate, words)))
+        facts.append(span(gate, words))
     if gate.probability is not None:
         facts.append(words.phrase("probability %(chance)s", chance=words.chance(gate.probability)))
     if gate.robustness is not None:

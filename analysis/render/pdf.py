@@ -1,14 +1,15 @@
 """The readout as PDF/UA-1: fonts embedded, no request to anywhere, the same bytes for the same report."""
 
 from base64 import b64encode
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from jinja2 import BaseLoader, TemplateNotFound
+from jinja2 import BaseLoader, TemplateError
 
 from analysis.charts.lettering import font_file
 from analysis.render.document import document
-from analysis.render.errors import RenderError
+from analysis.render.errors import PrinterMissingError, RenderError
 from analysis.render.html import environment, page
 from analysis.results import Report
 
@@ -23,29 +24,31 @@ def readout(report: Report, *, language: str, templates: BaseLoader | Path) -> b
     source = environment(templates)
     text = page(document(report, language=language), source)
     try:
+        style = source.get_template("readout/readout.css").render()
+    except TemplateError as error:
+        raise RenderError(f"The readout could not be written: {error}") from error
+    try:
+        return _printed(text, (_faces(), style))
+    except (KeyboardInterrupt, SystemExit, PrinterMissingError):
+        raise
+    # WeasyPrint's fatal fetching error is no Exception.
+    except BaseException as error:
+        raise RenderError("The readout's pages could not be printed.") from error
+
+
+def _printed(text: str, styles: Sequence[str]) -> bytes:
+    try:
         # Pango comes from the system and may be missing: everything else must still work without it.
         from weasyprint import CSS, HTML
         from weasyprint.text.fonts import FontConfiguration
         from weasyprint.urls import URLFetcher
     except OSError as error:
-        raise RenderError("The PDF libraries (Pango, HarfBuzz) are missing; `./run` installs them.") from error
+        raise PrinterMissingError from error
     fetcher = URLFetcher(allowed_protocols={"data"}, fail_on_errors=True)
     fonts = FontConfiguration()
-    try:
-        style = source.get_template("readout/readout.css").render()
-    except TemplateNotFound as error:
-        raise RenderError(f"The readout could not be written: {error} is missing") from error
-    sheets = [CSS(string=sheet, font_config=fonts, url_fetcher=fetcher) for sheet in (_faces(), style)]
-    try:
-        pdf = HTML(string=text, url_fetcher=fetcher).write_pdf(
-            stylesheets=sheets, font_config=fonts, pdf_variant="pdf/ua-1"
-        )
-    except BaseException as error:
-        # WeasyPrint's fatal fetching error is no Exception; interrupts are none of ours.
-        if isinstance(error, (KeyboardInterrupt, SystemExit, GeneratorExit)):
-            raise
-        raise RenderError("The PDF could not be made from the readout's pages.") from error
-    return bytes(pdf)
+    sheets = [CSS(string=style, font_config=fonts, url_fetcher=fetcher) for style in styles]
+    html = HTML(string=text, url_fetcher=fetcher)
+    return bytes(html.write_pdf(stylesheets=sheets, font_config=fonts, pdf_variant="pdf/ua-1"))
 
 
 @cache

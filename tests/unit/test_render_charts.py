@@ -76,7 +76,10 @@ def every_chart(label: str, rows: int) -> dict[str, Chart]:
         "funnel": funnel("Funnel", falling, WORDS),
         "level": level("Level", waves, WORDS, threshold=0.7, threshold_text="needed 70 %"),
         "dots": dots(
-            "Dots", [Pair(name, share(n, rows), GAP) for n, name in enumerate(names)], ("stuck", "passed"), WORDS
+            "Dots",
+            [Pair(name, share(n, rows), GAP) for n, name in enumerate(names)],
+            (f"stuck {label}", f"passed {label}"),
+            WORDS,
         ),
         "matrix": matrix("Matrix", names, columns, [[share(n, rows) for _ in columns] for n in range(rows)], WORDS),
         "ranges": ranges("Minutes", minutes, WORDS, unit="minutes"),

@@ -1,6 +1,6 @@
 """What to do next, and who answered."""
 
-from analysis.charts.gates import number
+from analysis.charts.gates import number, span
 from analysis.render.blocks import Block, Chapter, Line, Notice, Prose, Table
 from analysis.render.plots import group_plot
 from analysis.render.reading import Reading
@@ -70,31 +70,25 @@ def _wave(wave: WaveFacts, words: Wording) -> tuple[str, ...]:
 def gate_numbers(reading: Reading) -> Table:
     """Return every gate with all its numbers, the table behind the scorecard."""
     words = reading.words
-    heads = ("Verdict", "Needed", "Measured", "90 %% interval", "Probability", "Answers needed")
-    lines = []
-    for gate in reading.report.gates:
-        low_high = (
-            ""
-            if gate.low is None or gate.high is None
-            else (f"{number(gate, gate.low, words)} \N{EN DASH} {number(gate, gate.high, words)}")
+    heads = ("Verdict", "Needed", "Measured", "Interval", "Probability", "Answers needed")
+    lines = tuple(
+        Line(
+            words.say(gate.title),
+            (
+                words.phrase(gate.verdict.value),
+                "" if gate.threshold is None else number(gate, gate.threshold, words),
+                "" if gate.estimate is None else number(gate, gate.estimate, words),
+                span(gate, words),
+                "" if gate.probability is None else words.chance(gate.probability),
+                "" if gate.answers_needed is None else words.count(gate.answers_needed),
+            ),
         )
-        lines.append(
-            Line(
-                words.say(gate.title),
-                (
-                    words.phrase(gate.verdict.value),
-                    "" if gate.threshold is None else number(gate, gate.threshold, words),
-                    "" if gate.estimate is None else number(gate, gate.estimate, words),
-                    low_high,
-                    "" if gate.probability is None else words.chance(gate.probability),
-                    "" if gate.answers_needed is None else words.count(gate.answers_needed),
-                ),
-            )
-        )
+        for gate in reading.report.gates
+    )
     return Table(
         words.phrase("All gates"),
         words.phrase("Gate"),
         tuple(words.phrase(head) for head in heads),
-        tuple(lines),
+        lines,
         numbers=True,
     )

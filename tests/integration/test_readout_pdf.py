@@ -1,0 +1,233 @@
+"""The readout is one PDF/UA file: structured, complete, honest when there is little, the same bytes twice."""
+
+import io
+import re
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pikepdf
+import pytest
+from jinja2 import DictLoader
+
+from analysis.render.errors import RenderError
+from analysis.render.pdf import readout
+from analysis.wording import WordingError, wording
+from tests.unit.report_factory import a_report, a_small_report, text
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+REPORTS = {"full": a_report, "small": a_small_report}
+
+
+@cache
+def made(which: str, language: str) -> bytes:
+    return readout(REPORTS[which](), language=language, templates=TEMPLATES)
+
+
+@cache  # kept open as long as its objects are looked at
+def opened(which: str = "full", language: str = "en") -> pikepdf.Pdf:
+    return pikepdf.open(io.BytesIO(made(which, language)))
+
+
+def words_of(pdf: pikepdf.Pdf) -> str:
+    """Return the text of all pages, decoded through the fonts' own character maps, without spaces."""
+    found = []
+    for page in pdf.pages:
+        fonts = {name: _characters(font) for name, font in page.Resources.Font.items()}
+        current: dict[str, str] = {}
+        for operands, operator in pikepdf.parse_content_stream(page):
+            if str(operator) == "Tf":
+                current = fonts[str(operands[0])]
+            elif str(operator) in {"Tj", "TJ"}:
+                for part in operands[0] if str(operator) == "TJ" else [operands[0]]:
+                    if isinstance(part, pikepdf.String):
+                        code = bytes(part).hex()
+                        found += [current.get(code[i : i + 4], "") for i in range(0, len(code), 4)]
+    return re.sub(r"\s", "", "".join(found))
+
+
+def _characters(font: pikepdf.Object) -> dict[str, str]:
+    pairs = re.findall(r"<([0-9a-fA-F]{4})>\s*<([0-9a-fA-F]+)>", font.ToUnicode.read_bytes().decode())
+    return {glyph.lower(): bytes.fromhex(char).decode("utf-16-be") for glyph, char in pairs}
+
+
+def structure(pdf: pikepdf.Pdf) -> list[pikepdf.Object]:
+    """Return all elements of the structure tree in reading order."""
+    elements: list[pikepdf.Object] = []
+
+    def walk(node: pikepdf.Object) -> None:
+        if isinstance(node, pikepdf.Array):
+            for child in node:
+                walk(child)
+        elif isinstance(node, pikepdf.Dictionary):
+            if "/S" in node:
+                elements.append(node)
+            if "/K" in node:
+                walk(node.K)
+
+    walk(pdf.Root.StructTreeRoot.K)
+    return elements
+
+
+def squeezed(sentence: str) -> str:
+    return re.sub(r"\s", "", sentence)
+
+
+@pytest.mark.parametrize("which", ["full", "small"])
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_file_declares_what_assistive_technology_needs(which: str, language: str) -> None:
+    pdf = opened(which, language)
+
+    assert pdf.Root.Lang == language
+    assert pdf.Root.MarkInfo.Marked
+    assert pdf.Root.ViewerPreferences.DisplayDocTitle
+    assert str(pdf.docinfo.Title).startswith(REPORTS[which]().pilot.title)
+    assert b"pdfuaid:part" in pdf.Root.Metadata.read_bytes()
+
+
+def test_headings_lists_and_tables_are_tagged_in_order() -> None:
+    kinds = [str(element.S) for element in structure(opened())]
+
+    assert kinds.count("/H1") == 1
+    assert kinds.index("/H1") < kinds.index("/H2") < kinds.index("/Table")
+    assert {"/H2", "/H3", "/L", "/LI", "/Table", "/TR", "/TH", "/TD", "/Figure", "/Link"} <= set(kinds)
+
+
+def test_every_figure_has_a_text_that_states_its_numbers() -> None:
+    figures = [element for element in structure(opened()) if element.S == "/Figure"]
+
+    texts = [str(element.Alt) for element in figures]
+
+    assert len(texts) > 10
+    assert all(re.search(r"\d|not shown", alt) for alt in texts)
+    assert any("Sales: 70\N{NO-BREAK SPACE}% (21 of 30)" in alt for alt in texts)
+
+
+def test_every_table_cell_names_its_headers() -> None:
+    elements = structure(opened())
+
+    ids = {str(element.ID) for element in elements if element.S == "/TH" and "/ID" in element}
+    headers = [
+        list(map(str, element.A.Headers)) for element in elements if element.S == "/TD" and "/Headers" in element.A
+    ]
+
+    assert ids
+    assert all(set(named) <= ids for named in headers)
+    assert sum(1 for named in headers if len(named) >= 2) > 50
+
+
+def test_bookmarks_list_the_chapters() -> None:
+    with opened().open_outline() as outline:
+        titles = [str(entry.title) for entry in outline.root]
+
+    assert titles[1:4] == ["What to do next", "Who answered", "Adoption"]
+    assert titles[-2:] == ["Data tables", "Methods and provenance"]
+
+
+def test_all_fonts_are_embedded() -> None:
+    for page in opened().pages:
+        for font in page.Resources.Font.values():
+            assert "/FontFile2" in font.DescendantFonts[0].FontDescriptor
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_every_gate_stands_with_its_numbers_on_the_first_page(language: str) -> None:
+    words = wording(language)
+    pdf = opened("full", language)
+    first = pikepdf.new()
+    first.pages.append(pdf.pages[0])
+
+    page = words_of(first)
+
+    for gate in a_report().gates:
+        assert squeezed(words.say(gate.title)) in page
+        assert squeezed(words.phrase(gate.verdict.value)) in page
+    for number in ("78", "70", "68", "86", "89", "11", words.amount(31.4), "33", words.amount(29.8), "25", "20"):
+        assert number in page
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_every_published_figure_is_printed(language: str) -> None:
+    report = a_report()
+    words = wording(language)
+
+    page = words_of(opened("full", language))
+
+    for row in report.rows:
+        latest = max(other.wave for other in report.select(row.measure))
+        if row.wave == latest and row.measure != "funnel":
+            assert squeezed(words.figure(row.figure, "minutes")) in page
+
+
+def test_text_from_the_survey_is_printed_as_it_is_and_never_as_markup() -> None:
+    assert "=Pets&<plants>intheoffice" in words_of(opened())
+
+
+def test_a_report_with_one_distribution_says_why_the_rest_is_missing() -> None:
+    page = words_of(opened("small"))
+
+    assert squeezed("No response rate can be shown: the number of invited people is not known.") in page
+    assert squeezed("no question of this survey asks for other AI tools.") in page
+    assert squeezed("51 % (20 of 39)") in page
+
+
+def test_a_full_report_has_between_eight_and_fourteen_pages() -> None:
+    assert 8 <= len(opened("full", "en").pages) <= 14
+    assert 8 <= len(opened("full", "de").pages) <= 14
+
+
+def test_the_same_report_gives_the_same_bytes() -> None:
+    assert readout(a_small_report(), language="de", templates=TEMPLATES) == made("small", "de")
+
+
+def test_long_words_stay_inside_the_page() -> None:
+    long = "Datenschutzgrundverordnungsbeauftragtenangelegenheiten" * 2
+    report = a_small_report()
+    wide = replace(
+        report,
+        pilot=replace(report.pilot, title=long),
+        measures=tuple(replace(measure, title=text(long)) for measure in report.measures),
+    )
+
+    pdf = pikepdf.open(io.BytesIO(readout(wide, language="de", templates=TEMPLATES)))
+
+    assert squeezed(long) in words_of(pdf)
+
+
+@pytest.mark.parametrize(
+    "templates",
+    [
+        DictLoader({}),
+        DictLoader({"readout/readout.html": "{{ nothing_of_that_name }}"}),
+        DictLoader({"readout/readout.html": "<p>x</p>"}),
+        DictLoader(
+            {
+                "readout/readout.html": "<html lang='en'><title>x</title><img alt='x' src='file:///etc/passwd'></html>",
+                "readout/readout.css": "",
+            }
+        ),
+        DictLoader(
+            {
+                "readout/readout.html": "<html lang='en'><title>x</title><p>x</p></html>",
+                "readout/readout.css": "@import url('http://127.0.0.1:9/x.css');",
+            }
+        ),
+    ],
+    ids=["no template", "unknown name", "no style", "a file is fetched", "the network is asked"],
+)
+def test_a_readout_that_cannot_be_made_is_one_clear_error(templates: DictLoader) -> None:
+    with pytest.raises(RenderError, match=r"could not be"):
+        readout(a_small_report(), language="en", templates=templates)
+
+
+def test_an_unknown_language_is_one_clear_error() -> None:
+    with pytest.raises(WordingError, match="tlh"):
+        readout(a_small_report(), language="tlh", templates=TEMPLATES)
+
+
+def test_a_report_without_any_figure_is_still_a_document() -> None:
+    report = a_report(rows=(), measures=(), findings=(), steps=(), gates=(), limits=())
+
+    pdf = pikepdf.open(io.BytesIO(readout(report, language="en", templates=TEMPLATES)))
+
+    assert len(pdf.pages) >= 3
