@@ -1,6 +1,6 @@
 """The life of a wave up to its reveal: start, remind, close. Knows the plan and the people, never an answer."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from analysis.codebook import Option, Text
-from analysis.planning import merged_groups
 from surveyapp import canonical, templating
 from surveyapp.charter.model import Charter, PlannedWave
 from surveyapp.charter.register import Register
@@ -28,6 +27,7 @@ from surveyapp.wave import WaveKey, WaveKind, WaveState
 
 MOST_REMINDERS = 2
 BETWEEN_REMINDERS = timedelta(days=3)
+OTHER_TEAMS = "other"  # people without a team, and the teams that are too small to be shown
 _HELD = frozenset({WaveState.CLOSED, WaveState.DESTROYING, WaveState.REVEALED})
 _LOG = structlog.get_logger()
 
@@ -97,9 +97,21 @@ class Fieldwork:
         first = next(iter(self._waves.of_pilot(slug)), None)
         if first is not None:
             return first.groups
-        return merged_groups(
-            self._waves.group_sizes(slug), [group.code for group in charter.groups], charter.privacy.group_minimum
+        # numpy waits until a wave starts: the pages of the web process never need it.
+        from analysis.planning import merge_teams
+
+        sizes = self._waves.group_sizes(slug)
+        teams = [*(group.code for group in charter.groups), OTHER_TEAMS]
+        merge = merge_teams(
+            [(team, sizes[team]) for team in dict.fromkeys(teams) if sizes.get(team)],
+            minimum=charter.privacy.group_minimum,
         )
+        return {team: merge.becomes(team) for team in dict.fromkeys(teams)}
+
+    def _asked_groups(self, slug: str, groups: Mapping[str, str]) -> Iterable[str]:
+        """Return the merged groups that have people now, in the order of the charter."""
+        sizes = self._waves.group_sizes(slug)
+        return dict.fromkeys(merged for team, merged in groups.items() if sizes.get(team))
 
     def start(self, key: WaveKey) -> int:
         """Freeze the roster, make the key and plan the invitations of a wave; return how many are invited.
@@ -113,12 +125,15 @@ class Fieldwork:
         charter = self._charter(key.pilot)
         if entry.locked_at is None:
             raise RefusedError(f"the charter of {key.pilot} is not locked: `surveyapp pilot lock {key.pilot}`")
+        if charter.privacy.key != "file":
+            raise RefusedError("the trustee's own key is not supported yet: set privacy.key to file")
         planned = self._planned(charter, key)
         self._refuse_without_baseline(charter, key, planned)
         groups = self.groups_after_merging(key.pilot)
         opens, closes = _local(planned, ZoneInfo(charter.time_zone))
         questionnaire = settle(
-            loader.load(self._questionnaires / f"{planned.questionnaire}.yaml"), _setting(charter, key.number, groups)
+            loader.load(self._questionnaires / f"{planned.questionnaire}.yaml"),
+            _setting(charter, key.number, self._asked_groups(key.pilot, groups)),
         )
         wave = StartedWave(
             key=key,
@@ -165,8 +180,12 @@ class Fieldwork:
         return closed
 
     def turn_waves(self) -> None:
-        """Close the waves whose time is over and start those whose time has come; what cannot start is logged."""
+        """Close the waves whose time is over, start those whose time has come, and refresh the response bands.
+
+        What cannot start is logged with its reason.
+        """
         now = self._clock()
+        self._waves.refresh_bands(now.date())
         for pilot in self._desk.pilots():
             if pilot.demo:
                 continue
@@ -232,10 +251,9 @@ def _local(planned: PlannedWave, zone: ZoneInfo) -> tuple[datetime, datetime]:
     return planned.opens_at.replace(tzinfo=zone), planned.closes_at.replace(tzinfo=zone)
 
 
-def _setting(charter: Charter, number: int, groups: Mapping[str, str]) -> Setting:
+def _setting(charter: Charter, number: int, groups: Iterable[str]) -> Setting:
     planned = charter.waves[:number]
     pulses = [wave for wave in planned if wave.kind != WaveKind.BASELINE]
-    shown = dict.fromkeys(groups.values())
     known = {group.code: group for group in charter.groups}
     return Setting(
         pilot=charter.title,
@@ -245,7 +263,7 @@ def _setting(charter: Charter, number: int, groups: Mapping[str, str]) -> Settin
         active_days=charter.use.active_days_per_week,
         pulse=len(pulses),
         previous_wave=_called(number - 1, charter) if len(pulses) > 1 else None,
-        groups=tuple(known.get(code) or Option(code, _translated("Other teams", charter)) for code in shown),
+        groups=tuple(known.get(code) or Option(code, _translated("Other teams", charter)) for code in groups),
         tasks=charter.tasks,
         known_tools=tuple(tool for tool in charter.known_tools if tool.code not in charter.own_tools),
     )

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from analysis.packing import pack
 from surveyapp import canonical
+from surveyapp.charter.lock import locked_hash
 from surveyapp.charter.model import Charter
 from surveyapp.clock import Clock
 from surveyapp.crypto.keyring import Keyring
@@ -154,7 +155,7 @@ class Revealing:
             questionnaire=wave.questionnaire,
             questionnaire_sha256=canonical.sha256(wave.questionnaire),
             charter=wave.charter,
-            charter_sha256=canonical.sha256(wave.charter),
+            charter_sha256=locked_hash(charter),
             key_mode=wave.key_mode,
             fingerprint=fingerprint(BoxPublicKey(wave.box_public_key)),
             invited_by_group=roster.invited,

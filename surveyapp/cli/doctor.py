@@ -82,7 +82,9 @@ def _databases(services: DoctorServices) -> Iterator[Finding]:
                 connection.execute(text("SELECT 1"))
             late = pending(engine, name)
         except SQLAlchemyError as error:
-            yield Finding(Health.FAIL, f"{name} database: {type(error).__name__}", "surveyapp init, or start the server")
+            yield Finding(
+                Health.FAIL, f"{name} database: {type(error).__name__}", "surveyapp init, or start the server"
+            )
             continue
         if late:
             yield Finding(Health.FAIL, f"{name} database lacks migrations", "surveyapp init")
@@ -141,12 +143,16 @@ def _libraries() -> Iterator[Finding]:
 def _space(settings: Settings) -> Iterator[Finding]:
     folder = next(path for path in (settings.var_dir.absolute(), *settings.var_dir.absolute().parents) if path.exists())
     if not os.access(folder, os.W_OK):
-        yield Finding(Health.FAIL, f"{folder} cannot be written", f"chown it to the user of the service: {Path(folder)}")
+        yield Finding(
+            Health.FAIL, f"{folder} cannot be written", f"chown it to the user of the service: {Path(folder)}"
+        )
     free = shutil.disk_usage(folder).free
     health = Health.OK if free > _LITTLE_SPACE else Health.WARN
-    yield Finding(health, f"{free // 1_000_000} MB free for databases", "" if health == Health.OK else "free some space")
+    yield Finding(
+        health, f"{free // 1_000_000} MB free for databases", "" if health == Health.OK else "free some space"
+    )
 
 
 def _is_local(address: str) -> bool:
-    host = address.split("://", 1)[1].split("/")[0].rsplit(":", 1)[0]
+    host = address.split("://", 1)[1].split("/", maxsplit=1)[0].rsplit(":", 1)[0]
     return host in {"127.0.0.1", "localhost", "[::1]"}

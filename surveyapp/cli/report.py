@@ -1,6 +1,7 @@
 """`surveyapp report`: make the readout and the export of a pilot."""
 
 from argparse import Namespace
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,17 +36,17 @@ def add_commands(commands: Any) -> None:
 def report(arguments: Namespace, services: ReportServices) -> int:
     """Make a readout, or find the one that is there already, and write its files."""
     languages = tuple(language for language in arguments.lang.split(",") if language)
-    release = services.reporting.report(arguments.slug, wave=arguments.wave, languages=languages)
+    made = services.reporting.report(arguments.slug, wave=arguments.wave, languages=languages)
     out = arguments.out or Path("out") / arguments.slug
-    write_files(out, release.documents)
-    print(f"readout {release.number} of {arguments.slug}: {release.decision}")
-    for gate in release.gates:
+    write_files(out, {name: services.reporting.document(made.entry, name) for name in made.names})
+    print(f"readout {made.entry.number} of {arguments.slug}: {made.decision}")
+    for gate in made.gates:
         print(f"  {gate}")
-    print(f"files in {out}: " + ", ".join(sorted(release.documents)))
+    print(f"files in {out}: " + ", ".join(made.names))
     return 0
 
 
-def write_files(folder: Path, documents: "dict[str, bytes]") -> None:
+def write_files(folder: Path, documents: Mapping[str, bytes]) -> None:
     """Write all *documents* into *folder*, each whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in documents.items():

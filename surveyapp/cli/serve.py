@@ -12,6 +12,7 @@ from typing import Any
 from flask import Flask
 
 from surveyapp.cli import command
+from surveyapp.mail.worker import Round
 
 _PAUSE = 15  # seconds between two rounds of the worker
 
@@ -27,7 +28,7 @@ class ServeServices:
 class WorkerServices:
     """What the worker needs: one round of work, told about progress, and the lock that keeps it alone."""
 
-    work: Callable[[Callable[[int], None]], str]
+    work: Callable[[Callable[[int], None]], Round]
     doubt_the_unsettled: Callable[[], int]
     alone: Callable[[], AbstractContextManager[None]]
 
@@ -96,9 +97,11 @@ def work(arguments: Namespace, services: WorkerServices) -> int:
         if doubtful:
             print(f"{doubtful} mails may have been sent when the last worker ended: they stay in doubt", flush=True)
         while True:
-            summary = services.work(_progress)
-            if summary:
-                print(summary, flush=True)
+            done = services.work(_progress)
+            if done != Round():
+                print(
+                    f"mails: {done.sent} sent, {done.failed} failed, {done.in_doubt} in doubt, {done.postponed} later"
+                )
             if arguments.once:
                 return 0
             time.sleep(_PAUSE)

@@ -169,6 +169,15 @@ class Results:
 
         write(self._engine, unit)
 
+    def document_names(self, pilot: str, release: int) -> tuple[str, ...]:
+        """Return the names of the files of a readout."""
+        query = (
+            select(DOCUMENT.c.name)
+            .where(DOCUMENT.c.pilot_id == pilot, DOCUMENT.c.release == release)
+            .order_by(DOCUMENT.c.name)
+        )
+        return tuple(read(self._engine, lambda connection: connection.execute(query).scalars().all()))
+
     def document(self, pilot: str, release: int, name: str) -> bytes:
         """Return a file of a readout as it was made.
 

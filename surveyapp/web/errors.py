@@ -35,7 +35,7 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def expected(error: HTTPException) -> tuple[str, int]:
-        return page(error.code if error.code in PAGES else 500)
+        return page(error.code)
 
     @app.errorhandler(OperationalError)
     def database_away(error: OperationalError) -> tuple[str, int]:
@@ -60,7 +60,7 @@ def install(app: Flask) -> None:
 
 def page(code: int | None) -> tuple[str, int]:
     """Return the page of an error *code* and the code itself."""
-    known = code if code in PAGES else 500
+    known = code if code is not None and code in PAGES else 500
     title, way_out = PAGES[known]
     wanted = request.args.get("lang") if request.path.startswith("/s/") else staff_language()
     language = wanted if wanted in templating.LANGUAGE_NAMES else "en"
