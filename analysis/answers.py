@@ -1,0 +1,93 @@
+"""Plain distributions of every question: under its measure where it has one, else under its own name."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from statistics import fmean
+
+import numpy as np
+
+from analysis.catalogue import AMONG_ANSWERS, CATALOGUE, SEVERAL
+from analysis.codebook import Item, Kind
+from analysis.disclosure import Amount, Exact, Sensitive, Shape
+from analysis.packing import points
+from analysis.results import Measure, Sentence
+from analysis.tabulation import MOST_NUMBERS, Chapter, Wave, count_privately, distribution, listed
+
+# Told elsewhere, with their own rules, or not at all.
+ELSEWHERE = frozenset({"group", "comment", "other_tools", "other_account", "data_entered"})
+OPEN = frozenset({Kind.TEXT})
+
+
+def chapter(waves: Sequence[Wave]) -> Chapter:
+    """Return the distribution of every question of every wave; measures keep the options of their latest wave."""
+    measures: dict[str, Measure] = {}
+    exact: list[Exact] = []
+    for wave in waves:
+        group = wave.frame.group
+        for item in wave.frame.codebook.items:
+            if item.kind in OPEN or item.measure in ELSEWHERE or item is group:
+                continue
+            for measure, row in _told_as(item):
+                measures[measure.id] = measure
+                exact += _exact(wave, item, measure, row)
+    return Chapter(tuple(measures.values()), tuple(exact))
+
+
+def _told_as(item: Item) -> list[tuple[Measure, str]]:
+    """Return the measures of one question, with the row of each for a matrix."""
+    if item.measure in CATALOGUE and item.kind is not Kind.MATRIX:
+        known = CATALOGUE[str(item.measure)]
+        return [(replace(known, options=listed(item), sensitive=known.sensitive or item.sensitive), "")]
+    several = item.kind in {Kind.MULTIPLE, Kind.RANK}
+    plain = Measure(
+        f"answers.{item.id}",
+        "answers",
+        item.label,
+        SEVERAL if several else AMONG_ANSWERS,
+        () if _endless(item) else listed(item),
+        sensitive=item.sensitive,
+    )
+    if _endless(item):
+        mean = Sentence("Mean of the answers of the people who answered this question.")
+        return [(replace(plain, definition=mean, options=(("mean", Sentence("mean")),), unit="count"), "")]
+    if item.kind is not Kind.MATRIX:
+        return [(plain, "")]
+    return [
+        (
+            replace(
+                plain,
+                id=f"answers.{item.id}.{row.code}",
+                title=Sentence("%(question)s - %(row)s", (("question", item.label), ("row", row.label))),
+            ),
+            row.code,
+        )
+        for row in item.rows
+    ]
+
+
+def _endless(item: Item) -> bool:
+    return item.kind is Kind.NUMBER and item.maximum - item.minimum >= MOST_NUMBERS
+
+
+def _exact(wave: Wave, item: Item, measure: Measure, row: str) -> list[Exact]:
+    if _endless(item):
+        return _mean(wave, item, measure.id)
+    if not measure.sensitive:
+        return list(distribution(wave, item, measure.id, row=row))
+    if item.kind is Kind.MATRIX:
+        return []
+    shape = Shape.SEPARATE if item.kind in {Kind.MULTIPLE, Kind.RANK} else Shape.PARTITION
+    rests = tuple(option.code for option in item.options if option.exclusive) if shape is Shape.SEPARATE else ()
+    masks = [(code, wave.frame.chosen(item, code)) for code, _ in listed(item)]
+    known = Sensitive(rests=rests)
+    answered = wave.frame.answered(item)
+    return [count_privately(wave, measure.id, masks, answered, known, shape=shape, question=item.id)]
+
+
+def _mean(wave: Wave, item: Item, measure: str) -> list[Exact]:
+    """Return the mean of a number with many values; sensitive numbers are not told at all."""
+    told = wave.frame.columns[item.id, ""][wave.frame.answered(item)]
+    if item.sensitive or len(told) == 0:
+        return []
+    value = fmean((np.asarray(points(item))[told - 1]).tolist())
+    return [Amount(measure, wave.number, item.id, "mean", len(told), value)]

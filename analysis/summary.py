@@ -1,0 +1,243 @@
+"""What a steering meeting reads first: three sentences, who answered, what to do next, and what is not known."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from analysis.adoption import levels
+from analysis.disclosure import Published
+from analysis.gates import Level, probability_at_least
+from analysis.intervals import nonresponse_bounds, tipping_point
+from analysis.plan import Plan
+from analysis.results import Chance, Count, Decision, Gate, Sentence, Share, Step, Verdict
+from analysis.stuck import barriers, stuck_stage
+from analysis.tabulation import USE, Wave
+
+MOST_STEPS = 3
+CAUTIOUS, MIDDLE = 0.5, 0.75  # rates of the silent, relative to those who answered
+
+# --------------------------------------------------------------------------- first page
+
+DECISIONS: Mapping[Decision, Sentence] = {
+    Decision.GO: Sentence("GO: every gate passes."),
+    Decision.FIX: Sentence("FIX AND RE-RUN: not every gate passes yet."),
+    Decision.NO_GO: Sentence("NO-GO: the measured result fails, or a failed item has no owner."),
+}
+OPEN_GATES: Mapping[str, Mapping[Verdict, Sentence]] = {
+    "kpi": {
+        Verdict.FAIL: Sentence("The primary KPI misses its target."),
+        Verdict.NOT_YET_PROVEN: Sentence("The primary KPI is not proven to meet its target."),
+        Verdict.NO_EVIDENCE: Sentence("The primary KPI has not been measured."),
+    },
+    "adoption": {
+        Verdict.FAIL: Sentence("Too few of the invited people are active."),
+        Verdict.NOT_YET_PROVEN: Sentence("Adoption is not proven yet."),
+        Verdict.NO_EVIDENCE: Sentence("There is no evidence of adoption."),
+    },
+    "impact": {
+        Verdict.FAIL: Sentence("The improvement is smaller than the gate asks for."),
+        Verdict.NOT_YET_PROVEN: Sentence("The improvement is not proven yet."),
+        Verdict.NO_EVIDENCE: Sentence("There is no evidence of impact against a baseline."),
+    },
+    "readiness": {
+        Verdict.FAIL: Sentence("Production readiness has failed or waived items."),
+        Verdict.NO_EVIDENCE: Sentence("Production readiness has open items."),
+    },
+    "owners": {Verdict.FAIL: Sentence("Not every owner is named.")},
+}
+
+
+def sentences(decision: Decision, gates: Sequence[Gate], steps: Sequence[Step]) -> tuple[Sentence, ...]:
+    """Return the three sentences of the first page: the decision, what decides it, what comes first."""
+    open_gates = [gate for gate in gates if gate.verdict is not Verdict.PASS]
+    # What failed comes before what is only unknown.
+    open_gates.sort(key=lambda gate: list(Verdict).index(gate.verdict))
+    why = next((gate.sentences[0] for gate in gates if gate.id == "adoption" and gate.sentences), None)
+    if open_gates:
+        why = OPEN_GATES[open_gates[0].id][open_gates[0].verdict]
+    follow = Sentence("Production can be planned with the three owners.")
+    if steps:
+        follow = Sentence("First step: %(action)s", (("action", steps[0].action),))
+    elif decision is not Decision.GO:
+        follow = Sentence("The gates below say what is missing.")
+    return (DECISIONS[decision], *([why] if why is not None else []), follow)
+
+
+def coverage(waves: Sequence[Wave]) -> Sentence:
+    """Return who answered the latest wave, and how many waves there are."""
+    if not waves:
+        return Sentence("No wave has been revealed yet.")
+    last = waves[-1]
+    values = (
+        ("answers", Count(last.frame.size)),
+        ("wave", Count(last.number)),
+        ("waves", Count(len(waves))),
+    )
+    if last.invited is None:
+        return Sentence("%(answers)s answers in wave %(wave)s; %(waves)s waves so far.", values)
+    return Sentence(
+        "%(answers)s of %(invited)s invited people answered wave %(wave)s (%(share)s); %(waves)s waves so far.",
+        (*values, ("invited", Count(last.invited)), ("share", Share(last.frame.size / max(1, last.invited)))),
+    )
+
+
+# --------------------------------------------------------------------------- next steps
+
+STAGE_STEPS: Mapping[str, tuple[Sentence, Sentence, str]] = {
+    "aware": (
+        Sentence("People have not heard of the tool"),
+        Sentence("Tell every team in its own meeting what the tool is for and who helps."),
+        "business",
+    ),
+    "access": (
+        Sentence("People know the tool but have no access"),
+        Sentence("Give access to everybody on the list, and check that signing in works."),
+        "technical",
+    ),
+    "tried": (
+        Sentence("People have access but have never tried the tool"),
+        Sentence("Show each team two of its own tasks with the tool, and give an hour to try them."),
+        "business",
+    ),
+    "active": (
+        Sentence("People tried the tool but do not use it regularly"),
+        Sentence("Sit with people who stopped, and remove what stopped them before the next wave."),
+        "business",
+    ),
+}
+GATE_STEPS: Mapping[str, tuple[Sentence, Sentence, str]] = {
+    "kpi": (
+        Sentence("The primary KPI is not measured well enough"),
+        Sentence("Export the KPI for at least five teams, desks or weeks after the start, and import it."),
+        "business",
+    ),
+    "impact": (
+        Sentence("The improvement is not proven against a baseline"),
+        Sentence("Import the KPI from before the pilot, and of a comparable team without the tool."),
+        "business",
+    ),
+    "readiness": (
+        Sentence("Production readiness is not complete"),
+        Sentence("Close the open items of the register with evidence, or name who will and until when."),
+        "technical",
+    ),
+    "owners": (
+        Sentence("An owner is missing"),
+        Sentence("Name the business, technical and compliance owners."),
+        "business",
+    ),
+}
+BARRIER_ACTIONS: Mapping[str, tuple[Sentence, str]] = {
+    "access": (Sentence("Repair access and sign-in for the people who are locked out."), "technical"),
+    "tried": (Sentence("Say in writing what is allowed, and show what the tool is good for."), "compliance"),
+    "active": (
+        Sentence("Collect five examples of this and have them solved or explained within two weeks."),
+        "technical",
+    ),
+}
+
+
+def steps(
+    waves: Sequence[Wave], plan: Plan, published: Published, gates: Sequence[Gate], *, seed: int
+) -> tuple[Step, ...]:
+    """Return the top three things to do: stuck points by people affected while adoption is open, then other gates."""
+    verdicts = {gate.id: gate.verdict for gate in gates}
+    found: list[Step] = []
+    if verdicts.get("adoption") is not Verdict.PASS:
+        found += _stage_steps(waves, plan, seed=seed)
+    open_gates = [gate.id for gate in gates if gate.verdict is not Verdict.PASS and gate.id in GATE_STEPS]
+    for gate in open_gates:
+        problem, action, side = GATE_STEPS[gate]
+        found.append(Step(problem, None, _owner(plan, side), action, gate))
+    found[1:1] = _barrier_steps(waves, plan, published)[: 1 if found else MOST_STEPS]
+    return tuple(found[:MOST_STEPS])
+
+
+def _stage_steps(waves: Sequence[Wave], plan: Plan, *, seed: int) -> Iterator[Step]:
+    for wave in reversed(waves):
+        worst = stuck_stage(wave, plan, seed=seed) if wave.counts.kind in USE else None
+        if worst is not None:
+            problem, action, side = STAGE_STEPS[worst.stage]
+            yield Step(problem, worst.lost, _owner(plan, side), action, "adoption")
+            return
+
+
+def _barrier_steps(waves: Sequence[Wave], plan: Plan, published: Published) -> list[Step]:
+    stages = {
+        option.code: option.stage or "active"
+        for wave in waves
+        if (item := wave.item("stuck_where")) is not None
+        for option in item.options
+    }
+    found = []
+    for code, label, people, _ in barriers(waves, published)[:MOST_STEPS]:
+        action, side = BARRIER_ACTIONS.get(stages.get(code, "active"), BARRIER_ACTIONS["active"])
+        problem = Sentence("People got stuck: %(barrier)s", (("barrier", label),))
+        found.append(Step(problem, people, _owner(plan, side), action, "adoption"))
+    return found
+
+
+def _owner(plan: Plan, side: str) -> str:
+    return next((owner.name for owner in plan.owners if owner.side == side), "")
+
+
+# --------------------------------------------------------------------------- limits
+
+STANDING = (
+    Sentence("Answers are what people say about themselves; nothing was observed."),
+    Sentence("Waves are anonymous: the same person cannot be followed from one wave to the next."),
+    Sentence("A pilot without a comparison group cannot tell the tool's effect from everything else that changed."),
+    Sentence("People who volunteer for a pilot are keener than those who come later."),
+)
+
+
+def limits(waves: Sequence[Wave], plan: Plan, gates: Sequence[Gate]) -> tuple[Sentence, ...]:
+    """Return the standing limitations, what the silent could change, and how the verdict reacts to assumptions."""
+    found = list(STANDING)
+    if any(gate.id == "impact" and gate.grade == "A" for gate in gates):
+        found.remove(STANDING[2])
+    judged = [level for level in levels(waves, plan) if level.sample and level.population]
+    for level in judged[-plan.sustained_pulses :]:
+        found += _sensitivity(level, plan)
+    if len(waves) == 1:
+        found.append(Sentence("One wave so far: no trend can be shown."))
+    if not any(wave.counts.kind == "baseline" for wave in waves):
+        found.append(Sentence("No baseline wave was held: nothing can be compared with the time before."))
+    return tuple(found)
+
+
+def _sensitivity(level: Level, plan: Plan) -> Iterator[Sentence]:
+    """Yield bounds without assumptions, and the probability under other assumptions, for one wave."""
+    population = level.population or 0
+    counts = level.successes, level.sample, population
+    number = ("wave", Count(level.wave))
+    bounds = nonresponse_bounds(*counts)
+    yield Sentence(
+        "Wave %(wave)s: whatever the silent people do, between %(low)s and %(high)s of the invited people are active.",
+        (number, ("low", Share(bounds.low)), ("high", Share(bounds.high))),
+    )
+    needed, silent = tipping_point(*counts, plan.adoption_threshold), population - level.sample
+    if 0 < needed <= silent:
+        yield Sentence(
+            "Wave %(wave)s: the threshold is reached if %(needed)s of the %(silent)s silent people are active.",
+            (number, ("needed", Count(needed)), ("silent", Count(silent))),
+        )
+    threshold = plan.adoption_threshold
+    yield Sentence(
+        "Wave %(wave)s: probability of the adoption level %(uniform)s with a uniform prior, %(jeffreys)s with a "
+        "Jeffreys prior.",
+        (
+            number,
+            ("uniform", Chance(probability_at_least(*counts, threshold))),
+            ("jeffreys", Chance(probability_at_least(*counts, threshold, prior=(0.5, 0.5)))),
+        ),
+    )
+    rate = level.successes / level.sample
+    yield Sentence(
+        "Wave %(wave)s: the active share of all invited people would be %(half)s if the silent were half as active "
+        "as those who answered, %(middle)s at three quarters, %(same)s at the same rate.",
+        (
+            number,
+            ("half", Share((level.successes + CAUTIOUS * rate * silent) / population)),
+            ("middle", Share((level.successes + MIDDLE * rate * silent) / population)),
+            ("same", Share(rate)),
+        ),
+    )
