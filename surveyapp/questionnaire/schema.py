@@ -44,7 +44,7 @@ _SHOWN: Final[Schema] = {"options": _list_of(_ref("option"))}
 _POINTED: Final[Schema] = {
     "points": {
         "type": "array",
-        "items": _closed({"label": _ref("text")}, ("label",)),
+        "items": _closed({"label": _ref("words")}, ("label",)),
         "minItems": POINTS.start,
         "maxItems": POINTS.stop - 1,
         "description": "from low to high",
@@ -67,8 +67,8 @@ def _common(kind: Kind) -> Schema:
     return {
         "id": _CODE,
         "kind": {"const": kind.value},
-        "text": _ref("text"),
-        "hint": _ref("text"),
+        "text": _ref("words"),
+        "hint": _ref("words"),
         "required": {"type": "boolean"},
         "sensitive": {"type": "boolean"},
         "show_if": _ref("condition"),
@@ -111,8 +111,8 @@ def _questionnaire() -> Schema:
     section = _closed(
         {
             "id": _CODE,
-            "title": _ref("text"),
-            "intro": _ref("text"),
+            "title": _ref("words"),
+            "intro": _ref("words"),
             "questions": _list_of({"oneOf": [_ref(kind.value) for kind in Kind]}),
         },
         ("id", "title", "questions"),
@@ -120,7 +120,7 @@ def _questionnaire() -> Schema:
     option = _closed(
         {
             "code": _CODE,
-            "label": _ref("text") | {"maxLength": LABEL_LIMIT},
+            "label": _ref("words") | {"maxLength": LABEL_LIMIT},
             "stage": {"enum": [*FUNNEL_STAGES, *ADKAR_STAGES]},
             "low": {"type": "number", "minimum": 0},
             "high": {"type": "number", "minimum": 0},
@@ -129,7 +129,7 @@ def _questionnaire() -> Schema:
         },
         ("code", "label"),
     )
-    text: Schema = {
+    words: Schema = {
         "oneOf": [
             {"type": "string"},
             {"type": "object", "patternProperties": {f"^{LANGUAGE.pattern}$": {"type": "string"}}, "minProperties": 1},
@@ -140,13 +140,13 @@ def _questionnaire() -> Schema:
             "questionnaire": {"type": "string"},
             "version": {"type": "integer", "minimum": 1},
             "languages": _list_of({"type": "string", "pattern": f"^{LANGUAGE.pattern}$"}),
-            "title": _ref("text"),
-            "intro": _ref("text"),
+            "title": _ref("words"),
+            "intro": _ref("words"),
             "sections": _list_of(section),
         },
         ("questionnaire", "version", "languages", "title", "sections"),
     )
-    definitions = {"text": text, "option": option, "condition": _condition()}
+    definitions = {"words": words, "option": option, "condition": _condition()}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Questionnaire",
