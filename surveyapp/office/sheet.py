@@ -2,7 +2,9 @@
 
 import csv
 import io
+import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,6 +15,8 @@ SIZE_LIMIT: Final = 10_000_000  # bytes; 100,000 people fit
 UNPACKED_LIMIT: Final = 100_000_000  # bytes of a spreadsheet's parts together
 ROW_LIMIT: Final = 200_000
 SEPARATORS: Final = ",;\t|"
+CELL_LIMIT: Final = 5_000_000
+_REFERENCE: Final = re.compile(rb'<(?:\w+:)?c\s(?:[^>]*?\s)?r="([A-Z]{1,3})([0-9]{1,7})"')
 _ZIP: Final = b"PK\x03\x04"
 _OLE: Final = b"\xd0\xcf\x11\xe0"
 _OTHERS: Final = ((b"\x89PNG", "a picture"), (b"\xff\xd8\xff", "a picture"), (b"GIF8", "a picture"), (b"%PDF", "a PDF"))
@@ -133,11 +137,29 @@ def _workbook(data: bytes) -> Sheet:
 def _refuse_bombs(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
-            size = sum(part.file_size for part in parts.infolist())
-    except (zipfile.BadZipFile, ValueError, OSError):
-        raise SheetError("the spreadsheet is damaged: save it again") from None
-    if size > UNPACKED_LIMIT:
-        raise SheetError(f"the spreadsheet unpacks to more than {UNPACKED_LIMIT // 1_000_000} MB")
+            if sum(part.file_size for part in parts.infolist()) > UNPACKED_LIMIT:
+                raise SheetError(f"the spreadsheet unpacks to more than {UNPACKED_LIMIT // 1_000_000} MB")
+            # Reading every part also finds those that lie about their size.
+            cells = [_span(parts.read(part)) for part in parts.infolist()]
+    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, NotImplementedError, RuntimeError):
+        raise SheetError("the spreadsheet is damaged or protected: save it again") from None
+    if max(cells, default=0) > CELL_LIMIT:
+        raise SheetError("the spreadsheet has cells far away from the others: keep the list only")
+
+
+def _span(part: bytes) -> int:
+    """Return how many cells the rectangle from A1 to the last cell has: the reader makes room for all of them."""
+    width = height = 0
+    for column, row in set(_REFERENCE.findall(part)):
+        width, height = max(width, _number(column)), max(height, int(row))
+    return width * height
+
+
+def _number(column: bytes) -> int:
+    number = 0
+    for letter in column:
+        number = number * 26 + letter - ord("A") + 1
+    return number
 
 
 def _cells(sheet: Any) -> Iterator[Row]:
