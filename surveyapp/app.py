@@ -4,13 +4,14 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine
 
 from surveyapp import resources, templating
 from surveyapp.casting import Casting
-from surveyapp.cli.demo import DemoServices
+from surveyapp.cli.demo import DemoServices, Installation
 from surveyapp.cli.doctor import DoctorServices
 from surveyapp.cli.init import InitServices
 from surveyapp.cli.kpi import KpiServices
@@ -18,7 +19,7 @@ from surveyapp.cli.people import PeopleServices
 from surveyapp.cli.pilot import PilotServices
 from surveyapp.cli.report import ReportServices
 from surveyapp.cli.reveal import RevealServices
-from surveyapp.cli.serve import ServeServices, WorkerServices
+from surveyapp.cli.serve import ServeServices, WorkerServices, serve_pages
 from surveyapp.cli.wave import WaveServices
 from surveyapp.clock import utc_now
 from surveyapp.crypto.keyring import Keyring
@@ -35,6 +36,7 @@ from surveyapp.results.store import Results
 from surveyapp.revealing import Revealing
 from surveyapp.schema import DATABASES, bring_up_to_date
 from surveyapp.settings import Settings, read_settings
+from surveyapp.wave import WaveKey
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -48,8 +50,9 @@ _BODY_LIMIT = 1_000_000  # bytes; a full ballot form has a hundredth of it
 class House:
     """Every room of one installation, made when it is first entered."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, mails: Path | None = None) -> None:
         self.settings = settings
+        self._mails = mails or settings.mails
 
     @cached_property
     def engines(self) -> dict[str, Engine]:
@@ -144,7 +147,7 @@ class House:
         return Worker(
             self.outbox,
             Letters(templating.environment, self.settings.mail_from),
-            SmtpSender(smtp) if smtp else FolderSender(self.settings.mails),
+            SmtpSender(smtp) if smtp else FolderSender(self._mails),
             address=self.fieldwork.address,
             turn_waves=self.fieldwork.turn_waves,
         )
@@ -272,8 +275,45 @@ def _worker(house: House) -> WorkerServices:
     )
 
 
-def _demo(house: House) -> DemoServices:
-    raise NotImplementedError
+def _demo(_house: House) -> DemoServices:
+    return DemoServices(_install_demo)
+
+
+def _install_demo(out: Path, address: str) -> Installation:
+    from werkzeug.datastructures import MultiDict
+
+    from surveyapp.web.security import NewAccount, StaffRole
+
+    settings = Settings(var_dir=out / "var", base_url=address)
+    mails = out / "mail"
+    house = House(settings, mails)
+    house.prepare()
+    web = _web(house)
+    client = web.test_client()
+
+    def submit(key: WaveKey, fields: dict[str, list[str]]) -> int:
+        return client.post(f"/s/{key}", data=MultiDict(fields)).status_code
+
+    def add_account(email: str, name: str, password: str, role: str) -> None:
+        administrator = role == StaffRole.ADMINISTRATOR
+        roles = {} if administrator else {pilot.slug: StaffRole(role) for pilot in house.desk.pilots()}
+        with web.app_context():
+            house.accounts.add(NewAccount(email, name, password, administrator=administrator, roles=roles))
+
+    return Installation(
+        desk=house.desk,
+        people=house.people,
+        waves=house.waves,
+        fieldwork=house.fieldwork,
+        revealing=house.revealing,
+        reporting=house.reporting,
+        send_mails=lambda: house.worker.work(lambda _: None).sent,
+        submit=submit,
+        add_account=add_account,
+        serve=lambda arguments: serve_pages(arguments, ServeServices(lambda: create_app(settings))),
+        mails=mails,
+        clock=utc_now,
+    )
 
 
 _BUILDERS: Mapping[type, Callable[[House], Any]] = {

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from analysis.codebook import Option, Text
-from surveyapp import canonical, templating
+from surveyapp import canonical
+from surveyapp.asking import OTHER_TEAMS, setting_of
 from surveyapp.charter.model import Charter, PlannedWave
 from surveyapp.charter.register import Register
 from surveyapp.clock import Clock
@@ -22,12 +22,11 @@ from surveyapp.office.outbox import ClaimedMail
 from surveyapp.office.waves import StartedWave, Waves
 from surveyapp.poll import Polls
 from surveyapp.questionnaire import loader
-from surveyapp.questionnaire.settling import Setting, settle
+from surveyapp.questionnaire.settling import settle
 from surveyapp.wave import WaveKey, WaveKind, WaveState
 
 MOST_REMINDERS = 2
 BETWEEN_REMINDERS = timedelta(days=3)
-OTHER_TEAMS = "other"  # people without a team, and the teams that are too small to be shown
 _HELD = frozenset({WaveState.CLOSED, WaveState.DESTROYING, WaveState.REVEALED})
 _LOG = structlog.get_logger()
 
@@ -133,7 +132,7 @@ class Fieldwork:
         opens, closes = _local(planned, ZoneInfo(charter.time_zone))
         questionnaire = settle(
             loader.load(self._questionnaires / f"{planned.questionnaire}.yaml"),
-            _setting(charter, key.number, self._asked_groups(key.pilot, groups)),
+            setting_of(charter, key.number, self._asked_groups(key.pilot, groups)),
         )
         wave = StartedWave(
             key=key,
@@ -249,41 +248,3 @@ class Fieldwork:
 
 def _local(planned: PlannedWave, zone: ZoneInfo) -> tuple[datetime, datetime]:
     return planned.opens_at.replace(tzinfo=zone), planned.closes_at.replace(tzinfo=zone)
-
-
-def _setting(charter: Charter, number: int, groups: Iterable[str]) -> Setting:
-    planned = charter.waves[:number]
-    pulses = [wave for wave in planned if wave.kind != WaveKind.BASELINE]
-    known = {group.code: group for group in charter.groups}
-    return Setting(
-        pilot=charter.title,
-        tool=charter.tool,
-        wave=_called(number, charter),
-        primary_task=charter.primary_task,
-        active_days=charter.use.active_days_per_week,
-        pulse=len(pulses),
-        previous_wave=_called(number - 1, charter) if len(pulses) > 1 else None,
-        groups=tuple(known.get(code) or Option(code, _translated("Other teams", charter)) for code in groups),
-        tasks=charter.tasks,
-        known_tools=tuple(tool for tool in charter.known_tools if tool.code not in charter.own_tools),
-    )
-
-
-def _called(number: int, charter: Charter) -> Text:
-    """Return the name of a wave: its kind and when it was open."""
-    planned = charter.waves[number - 1]
-    names = {}
-    for language in charter.languages:
-        words = templating.catalogue(language)
-        kind = {
-            WaveKind.BASELINE: words.gettext("the survey before the pilot"),
-            WaveKind.PULSE: words.gettext("the pulse survey"),
-            WaveKind.CLOSING: words.gettext("the closing survey"),
-        }[WaveKind(planned.kind)]
-        when = templating.written_day(planned.opens_at, language)
-        names[language] = words.gettext("%(kind)s of %(day)s") % {"kind": kind, "day": when}
-    return Text.of(names)
-
-
-def _translated(message: str, charter: Charter) -> Text:
-    return Text.of({language: templating.catalogue(language).gettext(message) for language in charter.languages})

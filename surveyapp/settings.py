@@ -20,24 +20,26 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
 
     desk_url: SecretStr = Field(
-        SecretStr(""), description="database of staff, pilots and charters (empty: SQLite in VAR_DIR)"
+        default=SecretStr(""), description="database of staff, pilots and charters (empty: SQLite in VAR_DIR)"
     )
     office_url: SecretStr = Field(
-        SecretStr(""), description="database of people, codes and sealed ballots (empty: SQLite in VAR_DIR)"
+        default=SecretStr(""), description="database of people, codes and sealed ballots (empty: SQLite in VAR_DIR)"
     )
-    results_url: SecretStr = Field(SecretStr(""), description="database of revealed answers (empty: SQLite in VAR_DIR)")
-    var_dir: Path = Field(Path("var"), description="where the embedded databases, keys and mails live")
-    key_dir: Path | None = Field(None, description="ballot keys, outside every backup (empty: VAR_DIR/keys)")
+    results_url: SecretStr = Field(
+        default=SecretStr(""), description="database of revealed answers (empty: SQLite in VAR_DIR)"
+    )
+    var_dir: Path = Field(default=Path("var"), description="where the embedded databases, keys and mails live")
+    key_dir: Path | None = Field(default=None, description="ballot keys, outside every backup (empty: VAR_DIR/keys)")
     secret_key: SecretStr = Field(
-        SecretStr(""), description="signs staff sessions (empty: made once in VAR_DIR/secret_key)"
+        default=SecretStr(""), description="signs staff sessions (empty: made once in VAR_DIR/secret_key)"
     )
-    base_url: str = Field("http://127.0.0.1:8000", description="address that mails link to")
+    base_url: str = Field(default="http://127.0.0.1:8000", description="address that mails link to")
     smtp_url: SecretStr = Field(
-        SecretStr(""), description="smtp://user:password@host:port (empty: .eml files in VAR_DIR/mail)"
+        default=SecretStr(""), description="smtp://user:password@host:port (empty: .eml files in VAR_DIR/mail)"
     )
-    mail_from: str = Field("AI pilot survey <survey@localhost>", description="sender of all mails")
-    proxy_hops: int = Field(0, ge=0, le=5, description="reverse proxies in front that set X-Forwarded-*")
-    languages: str = Field("en,de", description="languages offered to staff, first is the default")
+    mail_from: str = Field(default="AI pilot survey <survey@localhost>", description="sender of all mails")
+    proxy_hops: int = Field(default=0, ge=0, le=5, description="reverse proxies in front that set X-Forwarded-*")
+    languages: str = Field(default="en,de", description="languages offered to staff, first is the default")
 
     @field_validator("base_url")
     @classmethod

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from surveyapp import canonical
+from surveyapp.asking import OTHER_TEAMS
 from surveyapp.charter.model import Charter
 from surveyapp.cli import command
 from surveyapp.clock import Clock
 from surveyapp.desk.store import Audited, Desk
 from surveyapp.errors import InputError
 from surveyapp.office.people import Entry, People
-from surveyapp.office.people_file import read_people
+from surveyapp.office.people_file import PeopleFile, read_people
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def import_people(arguments: Namespace, services: PeopleServices) -> int:
     file = read_people(data, arguments.file.name, groups=charter.groups, languages=charter.languages)
     for note in file.notes:
         print(note)
-    entries = [Entry(row.email, row.name, row.group, row.language) for row in file.people]
+    entries = entries_of(file)
     if arguments.dry_run:
         difference = services.people.difference(arguments.slug, entries)
         print("nothing was stored. It would be: ", end="")
@@ -61,3 +62,8 @@ def import_people(arguments: Namespace, services: PeopleServices) -> int:
         )
     print(f"{difference.added} added, {difference.changed} changed, {difference.unchanged} unchanged")
     return 0
+
+
+def entries_of(file: PeopleFile) -> list[Entry]:
+    """Return the people of *file* as the office keeps them; those without a team are in "other teams"."""
+    return [Entry(row.email, row.name, row.group or OTHER_TEAMS, row.language) for row in file.people]

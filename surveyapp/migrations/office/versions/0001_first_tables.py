@@ -97,6 +97,8 @@ def upgrade() -> None:
         sa.Column("questionnaire", sa.String(), nullable=False),
         sa.Column("charter", sa.String(), nullable=False),
         sa.Column("groups", sa.JSON(), nullable=False),
+        sa.Column("band", sa.String(), nullable=False),
+        sa.Column("band_on", sa.Date(), nullable=True),
         sa.Column("reminders", sa.Integer(), nullable=False),
         sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("pilot_id", "number", name=op.f("pk_wave")),
