@@ -11,7 +11,7 @@ from analysis.codebook import Item, Kind
 from analysis.disclosure import Amount, Exact, Sensitive, Shape
 from analysis.packing import points
 from analysis.results import Measure, Sentence
-from analysis.tabulation import MOST_NUMBERS, Chapter, Wave, count_privately, distribution, listed
+from analysis.tabulation import LEVELS, MOST_NUMBERS, Chapter, Wave, count_privately, distribution, levels, listed
 
 # Told elsewhere, with their own rules, or not at all.
 ELSEWHERE = frozenset({"group", "comment", "other_tools", "other_account", "data_entered"})
@@ -30,6 +30,10 @@ def chapter(waves: Sequence[Wave]) -> Chapter:
             for measure, row in _told_as(item):
                 measures[measure.id] = measure
                 exact += _exact(wave, item, measure, row)
+                if _graded(item) and not measure.sensitive:
+                    coarse = _in_levels(measure)
+                    measures[coarse.id] = coarse
+                    exact += levels(wave, item, coarse.id, row=row)
     return Chapter(tuple(measures.values()), tuple(exact))
 
 
@@ -63,6 +67,16 @@ def _told_as(item: Item) -> list[tuple[Measure, str]]:
         )
         for row in item.rows
     ]
+
+
+def _graded(item: Item) -> bool:
+    """True for scales with so many points that teams are told in three levels."""
+    return item.kind in {Kind.SCALE, Kind.MATRIX} and len(points(item)) > len(LEVELS)
+
+
+def _in_levels(measure: Measure) -> Measure:
+    title = Sentence("%(measure)s, in three levels", (("measure", measure.title),))
+    return replace(measure, id=f"{measure.id}.levels", title=title, options=LEVELS)
 
 
 def _endless(item: Item) -> bool:

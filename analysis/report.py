@@ -100,7 +100,7 @@ def _findings(
         adoption=adoption.sentences(held, published, plan) + waves.sentences(held, plan),
         stuck=stuck.sentences(held, plan, published, seed=seed),
         voices=comments.sentences(comment_counts, plan),
-        impact=tuple(s for gate in gates if gate.id in {"kpi", "impact"} for s in gate.sentences)
+        impact=tuple(dict.fromkeys(s for gate in gates if gate.id in {"kpi", "impact"} for s in gate.sentences))
         + impact.sentences(held, published),
         shadow=shadow.sentences(held, published),
         answers=waves.incomparable(held),

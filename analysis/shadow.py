@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from analysis.adoption import active
 from analysis.catalogue import CATALOGUE
 from analysis.codebook import Item, Kind
@@ -14,6 +12,7 @@ from analysis.results import Count, Measure, Sentence, Share, Words
 from analysis.tabulation import Chapter, Wave, count_privately, listed
 
 ANY = "any"
+DISTRUST = 0.2  # from here on the survey itself is doubted enough to say so
 SILENT_SHOWN = 3  # fewer people without an answer are not told apart
 
 
@@ -161,12 +160,11 @@ def _distrust(waves: Sequence[Wave], published: Published) -> list[Sentence]:
         codes = [option.code for option in item.options]
         low = [published.figure("trust_survey", wave.number, code) for code in codes[: len(codes) // 2]]
         shares = [figure.share for figure in low if figure is not None and figure.share is not None]
-        if len(shares) == len(low) and sum(shares) > 0:
-            total = float(np.clip(sum(shares), 0, 1))
+        if len(shares) == len(low) and sum(shares) >= DISTRUST:
             return [
                 Sentence(
                     "%(share)s do not trust that answers cannot be traced back: expect more use than people admit.",
-                    (("share", Share(total)),),
+                    (("share", Share(min(1.0, sum(shares)))),),
                 )
             ]
         return []

@@ -8,7 +8,7 @@ from analysis.gates import Level, probability_at_least
 from analysis.intervals import nonresponse_bounds, tipping_point
 from analysis.plan import Plan
 from analysis.results import Chance, Count, Decision, Gate, Sentence, Share, Step, Verdict
-from analysis.stuck import barriers, stuck_stage
+from analysis.stuck import StuckStage, barriers, stuck_stage
 from analysis.tabulation import USE, Wave
 
 MOST_STEPS = 3
@@ -53,11 +53,11 @@ def sentences(decision: Decision, gates: Sequence[Gate], steps: Sequence[Step]) 
     why = next((gate.sentences[0] for gate in gates if gate.id == "adoption" and gate.sentences), None)
     if open_gates:
         why = OPEN_GATES[open_gates[0].id][open_gates[0].verdict]
-    follow = Sentence("Production can be planned with the three owners.")
-    if steps:
+    follow = Sentence("The gates below say what is missing.")
+    if decision is Decision.GO:
+        follow = Sentence("Production can be planned with the three owners.")
+    elif steps:
         follow = Sentence("First step: %(action)s", (("action", steps[0].action),))
-    elif decision is not Decision.GO:
-        follow = Sentence("The gates below say what is missing.")
     return (DECISIONS[decision], *([why] if why is not None else []), follow)
 
 
@@ -138,29 +138,30 @@ BARRIER_ACTIONS: Mapping[str, tuple[Sentence, str]] = {
 def steps(
     waves: Sequence[Wave], plan: Plan, published: Published, gates: Sequence[Gate], *, seed: int
 ) -> tuple[Step, ...]:
-    """Return the top three things to do: stuck points by people affected while adoption is open, then other gates."""
+    """Return the top three things to do: what loses most people while adoption is open, open gates, stuck points."""
     verdicts = {gate.id: gate.verdict for gate in gates}
+    worst = _worst(waves, plan, seed=seed)
+    named = _barrier_steps(waves, plan, published, besides=worst.stage if worst is not None else "")
     found: list[Step] = []
-    if verdicts.get("adoption") is not Verdict.PASS:
-        found += _stage_steps(waves, plan, seed=seed)
-    open_gates = [gate.id for gate in gates if gate.verdict is not Verdict.PASS and gate.id in GATE_STEPS]
-    for gate in open_gates:
-        problem, action, side = GATE_STEPS[gate]
-        found.append(Step(problem, None, _owner(plan, side), action, gate))
-    found[1:1] = _barrier_steps(waves, plan, published)[: 1 if found else MOST_STEPS]
+    if worst is not None and verdicts.get("adoption") is not Verdict.PASS:
+        problem, action, side = STAGE_STEPS[worst.stage]
+        found += [Step(problem, worst.lost, _owner(plan, side), action, "adoption"), *named[:1]]
+    for gate in gates:
+        if gate.verdict is not Verdict.PASS and gate.id in GATE_STEPS:
+            problem, action, side = GATE_STEPS[gate.id]
+            found.append(Step(problem, None, _owner(plan, side), action, gate.id))
+    found += [step for step in named if step not in found]
     return tuple(found[:MOST_STEPS])
 
 
-def _stage_steps(waves: Sequence[Wave], plan: Plan, *, seed: int) -> Iterator[Step]:
-    for wave in reversed(waves):
-        worst = stuck_stage(wave, plan, seed=seed) if wave.counts.kind in USE else None
-        if worst is not None:
-            problem, action, side = STAGE_STEPS[worst.stage]
-            yield Step(problem, worst.lost, _owner(plan, side), action, "adoption")
-            return
+def _worst(waves: Sequence[Wave], plan: Plan, *, seed: int) -> StuckStage | None:
+    """Return the stage that loses most in the latest wave that tells."""
+    asked = (stuck_stage(wave, plan, seed=seed) for wave in reversed(waves) if wave.counts.kind in USE)
+    return next((worst for worst in asked if worst is not None), None)
 
 
-def _barrier_steps(waves: Sequence[Wave], plan: Plan, published: Published) -> list[Step]:
+def _barrier_steps(waves: Sequence[Wave], plan: Plan, published: Published, *, besides: str) -> list[Step]:
+    """Return the stuck points named most, *besides* lost access where the stage already says it."""
     stages = {
         option.code: option.stage or "active"
         for wave in waves
@@ -168,11 +169,13 @@ def _barrier_steps(waves: Sequence[Wave], plan: Plan, published: Published) -> l
         for option in item.options
     }
     found = []
-    for code, label, people, _ in barriers(waves, published)[:MOST_STEPS]:
+    for code, label, people, _ in barriers(waves, published):
+        if besides == "access" == stages.get(code):
+            continue
         action, side = BARRIER_ACTIONS.get(stages.get(code, "active"), BARRIER_ACTIONS["active"])
         problem = Sentence("People got stuck: %(barrier)s", (("barrier", label),))
         found.append(Step(problem, people, _owner(plan, side), action, "adoption"))
-    return found
+    return found[:MOST_STEPS]
 
 
 def _owner(plan: Plan, side: str) -> str:
@@ -220,16 +223,15 @@ def _sensitivity(level: Level, plan: Plan) -> Iterator[Sentence]:
             "Wave %(wave)s: the threshold is reached if %(needed)s of the %(silent)s silent people are active.",
             (number, ("needed", Count(needed)), ("silent", Count(silent))),
         )
-    threshold = plan.adoption_threshold
-    yield Sentence(
-        "Wave %(wave)s: probability of the adoption level %(uniform)s with a uniform prior, %(jeffreys)s with a "
-        "Jeffreys prior.",
-        (
-            number,
-            ("uniform", Chance(probability_at_least(*counts, threshold))),
-            ("jeffreys", Chance(probability_at_least(*counts, threshold, prior=(0.5, 0.5)))),
-        ),
+    uniform, jeffreys = (
+        probability_at_least(*counts, plan.adoption_threshold, prior=prior) for prior in ((1, 1), (0.5, 0.5))
     )
+    if 0 < uniform < 1:
+        yield Sentence(
+            "Wave %(wave)s: probability of the adoption level %(uniform)s with a uniform prior, %(jeffreys)s with a "
+            "Jeffreys prior.",
+            (number, ("uniform", Chance(uniform)), ("jeffreys", Chance(jeffreys))),
+        )
     rate = level.successes / level.sample
     yield Sentence(
         "Wave %(wave)s: the active share of all invited people would be %(half)s if the silent were half as active "

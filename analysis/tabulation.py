@@ -13,10 +13,15 @@ from analysis.frame import Frame
 from analysis.frame.columns import Mask
 from analysis.packing import points
 from analysis.plan import Plan, WaveCounts
-from analysis.results import Measure, Words
+from analysis.results import Measure, Sentence, Words
 
 MOST_NUMBERS = 31  # a number with more possible values is not listed one by one
 MOST_WITHOUT_TEAM = Fraction(1, 10)
+LEVELS: tuple[tuple[str, Words], ...] = (
+    ("low", Sentence("lower points")),
+    ("middle", Sentence("middle")),
+    ("high", Sentence("upper points")),
+)
 USE = frozenset({"pulse", "closing"})
 
 
@@ -170,25 +175,47 @@ def listed(item: Item) -> tuple[tuple[str, Words], ...]:
 
 
 def distribution(wave: Wave, item: Item, measure: str, *, row: str = "") -> Iterator[Exact]:
-    """Yield how often each value of *item*, or of one row of a matrix, was given: for everyone and by team."""
+    """Yield how often each value of *item*, or of one row of a matrix, was given: for everyone and by team.
+
+    Scales and numbers have too many values for teams; levels() tells a scale by team.
+    """
     frame, options = wave.frame, [code for code, _ in listed(item)]
     if item.kind in {Kind.MULTIPLE, Kind.RANK}:
         chosen = [(code, frame.chosen(item, code)) for code in options]
         yield from count(wave, measure, chosen, frame.answered(item), question=item.id)
         return
-    column = frame.columns[item.id, row]
-    answered = frame.row_answered(item, row) if row else frame.answered(item)
-    size, width = len(teams(wave)) + 1, 1 + len(points_or_options(item))
-    crossed = np.bincount(_team_of(wave)[answered] * width + column[answered], minlength=size * width)
-    grid = crossed.reshape(size, width)[:, 1:]
-    places = [place for place, code in enumerate(points_or_options(item)) if code in set(options)]
+    grid = _crossed(wave, item, row)
+    places = [place for place, code in enumerate(codes_of(item)) if code in set(options)]
     cells = [grid[:, place] for place in places]
-    yield from _tables(
+    tables = _tables(
         wave, measure, item.id, options, grid.sum(axis=1), cells, Shape.PARTITION, population=item.shown_if is None
+    )
+    fine = item.kind in {Kind.SCALE, Kind.MATRIX, Kind.NUMBER}
+    yield from (table for table in tables if not (fine and isinstance(table, Breakdown)))
+
+
+def levels(wave: Wave, item: Item, measure: str, *, row: str = "") -> Iterator[Exact]:
+    """Yield a scale, or one row of a matrix, in three levels: its lower points, the middle and the upper ones."""
+    grid = _crossed(wave, item, row)
+    side = (grid.shape[1] - 1) // 2
+    parts = grid[:, :side], grid[:, side:-side], grid[:, -side:]
+    cells = [part.sum(axis=1) for part in parts]
+    names = [name for name, _ in LEVELS]
+    yield from _tables(
+        wave, measure, item.id, names, grid.sum(axis=1), cells, Shape.PARTITION, population=item.shown_if is None
     )
 
 
-def points_or_options(item: Item) -> tuple[str, ...]:
+def _crossed(wave: Wave, item: Item, row: str) -> npt.NDArray[np.intp]:
+    """Return the counts of each value (columns) in each team (lines, the first without team)."""
+    column = wave.frame.columns[item.id, row]
+    answered = wave.frame.row_answered(item, row) if row else wave.frame.answered(item)
+    size, width = len(teams(wave)) + 1, 1 + len(codes_of(item))
+    crossed = np.bincount(_team_of(wave)[answered] * width + column[answered], minlength=size * width)
+    return crossed.reshape(size, width)[:, 1:]
+
+
+def codes_of(item: Item) -> tuple[str, ...]:
     """Return the codes of all values of one position, refusals included, as packed."""
     if item.options:
         return tuple(option.code for option in item.options)

@@ -1,6 +1,6 @@
 """The only way from exact counts to published rows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -51,7 +51,6 @@ class _Ledger:
     rows: list[Row] = field(default_factory=list)
     primary: int = 0
     secondary: int = 0
-    dropped: list[str] = field(default_factory=list)
     gaps: set[tuple[int, str, str]] = field(default_factory=set)
 
 
@@ -80,7 +79,21 @@ def publish(exact: Sequence[Exact], attendance: Sequence[Attendance], rules: Rul
             case Projection():
                 ledger.rows.append(_projected(one, ledger))
     _close_columns(exact, ledger)
-    return Published(tuple(ledger.rows), ledger.primary, ledger.secondary, tuple(dict.fromkeys(ledger.dropped)))
+    splits = {measure for one in exact if isinstance(one, Split) for measure, _ in one.parts}
+    rows, dropped = _without_empty_breakdowns(ledger.rows, splits)
+    return Published(rows, ledger.primary, ledger.secondary, dropped)
+
+
+def _without_empty_breakdowns(rows: Sequence[Row], splits: Collection[str]) -> tuple[tuple[Row, ...], tuple[str, ...]]:
+    """Return the rows without those breakdowns that are nothing but gaps in every wave, and the names of these."""
+
+    def of_a_breakdown(row: Row) -> bool:
+        return bool(row.group) or row.measure in splits
+
+    shown = {row.measure for row in rows if of_a_breakdown(row) and row.figure != GAP}
+    empty = [row for row in rows if of_a_breakdown(row) and row.measure not in shown]
+    dropped = tuple(dict.fromkeys(row.measure for row in empty))
+    return tuple(row for row in rows if not (of_a_breakdown(row) and row.measure in dropped)), dropped
 
 
 def _publish_attendance(wave: Attendance, hidden: frozenset[str], ledger: _Ledger) -> None:
@@ -168,7 +181,6 @@ def _close_columns(exact: Sequence[Exact], ledger: _Ledger) -> None:
 
 def _publish_breakdown(one: Breakdown, barred: frozenset[str], ledger: _Ledger, rules: Rules) -> None:
     """Publish each team or a gap for it; overlapping options are decided one by one."""
-    names = [code for code, _ in one.teams]
     forced = {
         place for place, (code, table) in enumerate(one.teams) if code in barred or table.base < rules.group_minimum
     }
@@ -182,8 +194,6 @@ def _publish_breakdown(one: Breakdown, barred: frozenset[str], ledger: _Ledger, 
         cells = np.stack([columns(table, one.shape) for table in _with_rest(one)])
         all_options = _decided(cells, cell_sets(cells.shape[1], one.shape), forced, rules, ledger)
         hidden = dict.fromkeys(options, all_options)
-    if all(set(range(len(names))) <= lines for lines in hidden.values()):
-        ledger.dropped.append(one.measure)
     for place, (code, table) in enumerate(one.teams):
         for option, count in table.counts:
             figure = GAP if place in hidden[option] else _figure(count, table, group=True)
@@ -230,8 +240,6 @@ def _publish_split(one: Split, ledger: _Ledger, rules: Rules) -> None:
     ledger.primary += int(np.isin(cells, (1, 2)).any(axis=1).sum())
     ledger.secondary += len(hidden) - int(np.isin(cells, (1, 2)).any(axis=1).sum())
     for measure, table in one.parts:
-        if len(hidden) == len(options):
-            ledger.dropped.append(measure)
         for place, (option, count) in enumerate(table.counts):
             figure = GAP if place in hidden else _figure(count, table)
             ledger.rows.append(Row(one.wave, "", measure, one.question, option, figure))

@@ -8,6 +8,7 @@ from analysis.intervals import NoEvidenceError, Stratum, least_count
 from analysis.results import Verdict
 
 Prior = tuple[float, float]
+NEGLIGIBLE = 1e-30  # far below the digits of a float: long lists are added up in milliseconds
 FLICKER = 100  # answers; wider than any back and forth from rounding a rate to whole people
 
 
@@ -46,12 +47,15 @@ def probability_at_least(
 
 def stratified_probability(strata: Sequence[Stratum], threshold: float, *, prior: Prior = (1, 1)) -> float:
     """Return the same from one posterior per group, added up by exact convolution."""
-    whole = np.ones(1)
+    whole, start = np.ones(1), 0
     for stratum in strata:
-        whole = np.convolve(whole, _future(stratum.successes, stratum.sample, stratum.population, prior))
+        future = _future(stratum.successes, stratum.sample, stratum.population, prior)
+        likely = np.flatnonzero(future > NEGLIGIBLE)
+        whole = np.convolve(whole, future[likely[0] : likely[-1] + 1])
+        start += int(likely[0])
     population = sum(stratum.population for stratum in strata)
     missing = least_count(threshold, population) - sum(stratum.successes for stratum in strata)
-    return _tail(whole, missing)
+    return _tail(whole, missing - start)
 
 
 def verdict(probability: float, *, pass_at: float = 0.90, fail_at: float = 0.10) -> Verdict:

@@ -1,6 +1,7 @@
 """Estimators against published numbers and independent programs."""
 
 import itertools
+from fractions import Fraction
 from math import comb, isclose
 
 import numpy as np
@@ -70,11 +71,15 @@ def test_the_exact_interval_holds_every_total_that_no_tail_rules_out(population:
 
     interval = intervals.hypergeometric(drawn, sample, population)
 
+    def chance(counts: range, total: int) -> Fraction:
+        ways = sum(comb(total, x) * comb(population - total, sample - x) for x in counts)
+        return Fraction(ways, comb(population, sample))
+
     kept = [
         total
         for total in range(drawn, population - sample + drawn + 1)
-        if stats.hypergeom.sf(drawn - 1, population, total, sample) > 0.025
-        and stats.hypergeom.cdf(drawn, population, total, sample) > 0.025
+        if chance(range(drawn, sample + 1), total) > Fraction(1, 40)
+        and chance(range(drawn + 1), total) > Fraction(1, 40)
     ]
     assert interval == Interval(min(kept) / population, max(kept) / population)
 
