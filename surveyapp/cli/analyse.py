@@ -14,7 +14,7 @@ from surveyapp.charter import loader as charters
 from surveyapp.charter.model import Charter
 from surveyapp.charter.plan import plan_of
 from surveyapp.cli import command
-from surveyapp.cli.report import write_files
+from surveyapp.cli.files import write_files
 from surveyapp.clock import utc_now
 from surveyapp.desk.series import read_series
 from surveyapp.errors import InputError

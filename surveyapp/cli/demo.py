@@ -19,8 +19,8 @@ from surveyapp.charter.lock import locked_hash
 from surveyapp.charter.plan import plan_of
 from surveyapp.cli import command, demo_pilots
 from surveyapp.cli.demo_pilots import SAMPLES, SamplePilot
+from surveyapp.cli.files import write_files
 from surveyapp.cli.people import entries_of
-from surveyapp.cli.report import write_files
 from surveyapp.clock import Clock
 from surveyapp.crypto.codes import Code
 from surveyapp.desk.series import read_series
@@ -107,7 +107,7 @@ class Inbox:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._read: set[str] = set()
-        self.links: dict[str, str] = {}
+        self.unanswered: dict[str, str] = {}
 
     def new(self) -> Iterator[tuple[str, WaveKey, str, Code]]:
         """Yield address, wave, language and code of every mail that came since the last look."""
@@ -121,7 +121,7 @@ class Inbox:
             if link is None:
                 continue
             recipient = message["To"].addresses[0].addr_spec
-            self.links[recipient] = link[0]
+            self.unanswered[recipient] = link[0]
             yield recipient, WaveKey.parse(link["wave"]), link["language"], Code(link["code"])
 
 
@@ -201,6 +201,7 @@ def _answer(sample: SamplePilot, charter: "Charter", house: Installation, inbox:
         status = house.submit(key, fields_of(questionnaire, values) | {"code": [code]})
         if status != 303:  # noqa: PLR2004  # see other: the thank-you page
             raise EnvironmentProblemError(f"a sample ballot was refused with status {status}", "report this")
+        del inbox.unanswered[address]
         sent += 1
     return sent
 
@@ -219,7 +220,7 @@ def _accounts(house: Installation) -> dict[str, str]:
 def _tell(out: Path, inbox: Inbox, signed: dict[str, str], arguments: Namespace) -> None:
     base = f"http://127.0.0.1:{arguments.port}"
     last = [sample for sample in SAMPLES if not sample.waves][-1]
-    unanswered = next(link for address, link in inbox.links.items() if link.startswith(f"/s/{last.slug}."))
+    unanswered = next(link for link in inbox.unanswered.values() if link.startswith(f"/s/{last.slug}."))
     _say("")
     for sample in SAMPLES:
         if sample.waves:

@@ -1,12 +1,12 @@
 """`surveyapp report`: make the readout and the export of a pilot."""
 
 from argparse import Namespace
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from surveyapp.cli import command
+from surveyapp.cli.files import write_files
 from surveyapp.reporting import Reporting
 
 
@@ -44,12 +44,3 @@ def report(arguments: Namespace, services: ReportServices) -> int:
         print(f"  {gate}")
     print(f"files in {out}: " + ", ".join(made.names))
     return 0
-
-
-def write_files(folder: Path, documents: Mapping[str, bytes]) -> None:
-    """Write all *documents* into *folder*, each whole or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in documents.items():
-        draft = folder / f".{name}.new"
-        draft.write_bytes(content)
-        draft.replace(folder / name)
