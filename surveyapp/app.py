@@ -21,7 +21,7 @@ from surveyapp.cli.report import ReportServices
 from surveyapp.cli.reveal import RevealServices
 from surveyapp.cli.serve import ServeServices, WorkerServices, serve_pages
 from surveyapp.cli.wave import WaveServices
-from surveyapp.clock import utc_now
+from surveyapp.clock import Clock, utc_now
 from surveyapp.crypto.keyring import Keyring
 from surveyapp.database import open_engine
 from surveyapp.desk.store import Desk
@@ -115,7 +115,7 @@ class House:
             keyring=self.keyring,
             questionnaires=resources.questionnaires(),
             base_url=self.settings.base_url,
-            clock=utc_now,
+            clock=self.clock,
         )
 
     @cached_property
@@ -128,13 +128,13 @@ class House:
             results=self.results,
             keyring=self.keyring,
             shuffle=secrets.SystemRandom().shuffle,
-            clock=utc_now,
+            clock=self.clock,
         )
 
     @cached_property
     def reporting(self) -> Reporting:
         """From answers to a readout."""
-        return Reporting(desk=self.desk, results=self.results, templates=resources.templates(), clock=utc_now)
+        return Reporting(desk=self.desk, results=self.results, templates=resources.templates(), clock=self.clock)
 
     @cached_property
     def worker(self) -> "Worker":
@@ -158,6 +158,16 @@ class House:
         from surveyapp.web.security import Accounts
 
         return Accounts(self.engines["desk"])
+
+    @property
+    def clock(self) -> Clock:
+        """The time."""
+        return utc_now
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        for engine in self.engines.values():
+            engine.dispose()
 
     def prepare(self) -> None:
         """Bring all databases up to date."""
@@ -221,23 +231,23 @@ def services(needed: type) -> Any:
 
 
 def _pilot(house: House) -> PilotServices:
-    return PilotServices(house.desk, house.fieldwork, house.outbox, utc_now)
+    return PilotServices(house.desk, house.fieldwork, house.outbox, house.clock)
 
 
 def _people(house: House) -> PeopleServices:
-    return PeopleServices(house.desk, house.people, utc_now)
+    return PeopleServices(house.desk, house.people, house.clock)
 
 
 def _wave(house: House) -> WaveServices:
-    return WaveServices(house.desk, house.fieldwork, utc_now)
+    return WaveServices(house.desk, house.fieldwork, house.clock)
 
 
 def _reveal(house: House) -> RevealServices:
-    return RevealServices(house.desk, house.revealing, utc_now)
+    return RevealServices(house.desk, house.revealing, house.clock)
 
 
 def _kpi(house: House) -> KpiServices:
-    return KpiServices(house.desk, utc_now)
+    return KpiServices(house.desk, house.clock)
 
 
 def _report(house: House) -> ReportServices:
@@ -312,7 +322,7 @@ def _install_demo(out: Path, address: str) -> Installation:
         add_account=add_account,
         serve=lambda arguments: serve_pages(arguments, ServeServices(lambda: create_app(settings))),
         mails=mails,
-        clock=utc_now,
+        clock=house.clock,
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from tests import databases as real
 from tests.databases import Databases
+from tests.story import RunningPilot, installed
 
 
 @pytest.fixture
@@ -19,3 +20,9 @@ def sqlite_databases(tmp_path: Path) -> Iterator[Databases]:
 def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databases]:
     with real.sqlite(tmp_path) if request.param == "sqlite" else real.postgresql() as made:
         yield made
+
+
+@pytest.fixture
+def pilot(tmp_path: Path) -> Iterator[RunningPilot]:
+    with installed(tmp_path) as (house, client):
+        yield RunningPilot(house, client)

@@ -58,7 +58,7 @@ def _migrated(url: str, name: str) -> None:
 
 
 @cache
-def _sqlite_originals() -> Path:
+def sqlite_originals() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="originals-"))
     for name in DATABASES:
         _migrated(f"sqlite:///{folder / name}.sqlite", name)
@@ -68,7 +68,7 @@ def _sqlite_originals() -> Path:
 @contextmanager
 def sqlite(folder: Path) -> Iterator[Databases]:
     for name in DATABASES:
-        shutil.copy(_sqlite_originals() / f"{name}.sqlite", folder / f"{name}.sqlite")
+        shutil.copy(sqlite_originals() / f"{name}.sqlite", folder / f"{name}.sqlite")
     with opened({name: f"sqlite:///{folder / name}.sqlite" for name in DATABASES}) as databases:
         yield databases
 

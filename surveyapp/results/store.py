@@ -137,6 +137,15 @@ class Results:
         )
         return list(read(self._engine, lambda connection: connection.execute(query).scalars().all()))
 
+    def records(self, key: WaveKey) -> list[Mapping[str, Any]]:
+        """Return the closed answers of a wave, one record per ballot: what retention keeps beside the packed form."""
+        query = (
+            select(ANSWER.c["values"])
+            .where(ANSWER.c.pilot_id == key.pilot, ANSWER.c.number == key.number)
+            .order_by(ANSWER.c.id)
+        )
+        return list(read(self._engine, lambda connection: connection.execute(query).scalars().all()))
+
     def comment_count(self, key: WaveKey) -> int:
         """Return how many comments a wave has."""
         query = (

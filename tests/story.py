@@ -1,0 +1,99 @@
+"""A pilot in a fresh installation, played through the same doors as a real one."""
+
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+
+from flask.testing import FlaskClient
+from werkzeug.datastructures import MultiDict
+from werkzeug.test import TestResponse
+
+from surveyapp import canonical, templating
+from surveyapp.app import House, create_app
+from surveyapp.charter import loader
+from surveyapp.charter.lock import locked_hash
+from surveyapp.crypto.codes import Code
+from surveyapp.office.outbox import MailState
+from surveyapp.office.people import Entry
+from surveyapp.poll import Poll
+from surveyapp.questionnaire.filling import fields_of
+from surveyapp.results.store import RevealedWave
+from surveyapp.schema import DATABASES
+from surveyapp.settings import Settings
+from surveyapp.wave import WaveKey
+from tests.databases import sqlite_originals
+
+Fields = dict[str, list[str]]
+
+
+class RunningPilot:
+    """The demonstration's charter with own people; waves are started, answered and revealed by the tests."""
+
+    def __init__(self, house: House, client: FlaskClient, slug: str = "offers") -> None:
+        self.house = house
+        self.client = client
+        self.slug = slug
+        text = templating.environment("en").get_template("demo/offers.yaml").render(day=_day)
+        charter = loader.load_bytes(text.encode(), "offers.yaml")
+        house.desk.create(slug, charter.title, canonical.to_json(charter), locked_hash(charter), demo=True)
+        house.desk.lock(slug, house.clock())
+
+    def people(self, count: int, *, groups: tuple[str, ...] = ("sales",), language: str = "en") -> None:
+        entries = [
+            Entry(f"p{number}@example.org", f"Person {number}", groups[number % len(groups)], language)
+            for number in range(count)
+        ]
+        self.house.people.enter(self.slug, entries)
+
+    def start(self, number: int = 1) -> list[Code]:
+        """Start a wave and return one code per invited person, as their mails would carry them."""
+        self.house.fieldwork.start(self.key(number))
+        codes = []
+        while (mail := self.house.outbox.claim()) is not None:
+            self.house.outbox.settle(mail, MailState.SENT)
+            codes.append(mail.code)
+        return codes
+
+    def key(self, number: int = 1) -> WaveKey:
+        return WaveKey(self.slug, number)
+
+    def poll(self, number: int = 1) -> Poll:
+        return self.house.polls.of(self.key(number))[1]
+
+    def fields(self, code: str, number: int = 1, **values: object) -> Fields:
+        answers = {"group": "sales"} | values
+        return fields_of(self.poll(number).questionnaire, answers) | {"code": [code]}
+
+    def send(self, code: str, number: int = 1, **values: object) -> TestResponse:
+        return self.post(self.fields(code, number, **values), number)
+
+    def post(self, fields: Fields, number: int = 1, language: str = "en") -> TestResponse:
+        return self.client.post(f"/s/{self.key(number)}?lang={language}", data=MultiDict(fields))
+
+    def close_and_reveal(self, number: int = 1) -> RevealedWave:
+        self.house.fieldwork.close(self.key(number))
+        return self.house.revealing.reveal(self.key(number))
+
+
+@contextmanager
+def installed(folder: Path, **settings: object) -> Iterator[tuple[House, FlaskClient]]:
+    """A fresh installation below *folder*, and a client on its pages."""
+    var = folder / "var"
+    var.mkdir(mode=0o700)
+    for name in DATABASES:
+        shutil.copy(sqlite_originals() / f"{name}.sqlite", var / f"{name}.sqlite")
+    made = Settings(var_dir=var, secret_key=secrets.token_hex(32), **settings)  # type: ignore[arg-type]
+    house = House(made)
+    app = create_app(made)
+    app.testing = False
+    try:
+        yield house, app.test_client()
+    finally:
+        house.close()
+
+
+def _day(days: int) -> str:
+    return (date(2027, 5, 3) + timedelta(days=days)).isoformat()
