@@ -76,32 +76,30 @@ def hidden_lines(
     All lines come back where nothing less protects: then only the totals are known.
     """
     bases = cells.sum(axis=1)
-    sums = np.stack([cells[:, list(chosen)].sum(axis=1) for chosen in sets], axis=1)
-    rests = bases[:, None] - sums
-    small = np.isin(sums, list(SMALL))
-    if complements:
-        small |= np.isin(rests, list(SMALL))
+    counted = np.stack([cells[:, list(chosen)].sum(axis=1) for chosen in sets], axis=1)
+    sides = [counted, bases[:, None] - counted] if complements else [counted]
+    small = np.logical_or.reduce([np.isin(side, list(SMALL)) for side in sides])
     hidden = set(forced) | {int(line) for line in np.flatnonzero(small.any(axis=1))}
     if not hidden:
         return frozenset()
     order = [int(line) for line in np.argsort(bases, kind="stable")]
-    while len(hidden) < len(cells) and not _protected(sums, rests, small, sorted(hidden), rules):
+    while len(hidden) < len(cells) and not _protected(bases, sides, sorted(hidden), rules):
         hidden.add(next(line for line in order if line not in hidden))
     return frozenset(hidden)
 
 
-def _protected(sums: Cells, rests: Cells, small: npt.NDArray[np.bool_], hidden: list[int], rules: Rules) -> bool:
+def _protected(every_base: Cells, sides: Sequence[Cells], hidden: list[int], rules: Rules) -> bool:
     """True if enough is hidden together, and no small cell or complement can be told from 0 or from 3."""
-    bases = sums[hidden, 0] + rests[hidden, 0]
+    bases = every_base[hidden]
     if not _enough(bases.tolist(), rules):
         return False
-    for every, mine in ((sums, sums[hidden]), (rests, rests[hidden])):
+    for side in sides:
+        mine = side[hidden]
         known = mine.sum(axis=0)
-        lowest = bases[:, None] + known[None, :] - bases.sum()
-        highest = np.minimum(bases[:, None], known[None, :])
-        # What the totals alone already exclude cannot be protected by hiding teams.
-        reachable = np.minimum(SAFE, every.sum(axis=0))[None, :]
-        reachable = np.minimum(reachable, np.maximum(bases[:, None], 1))
-        if (small[hidden] & ((lowest > 0) | (highest < reachable))).any():
+        lowest = bases[:, None] + known - bases.sum()
+        highest = np.minimum(bases[:, None], known)
+        # What the totals alone already exclude cannot be protected by hiding lines.
+        reachable = np.minimum(np.minimum(SAFE, side.sum(axis=0)), bases[:, None])
+        if (np.isin(mine, list(SMALL)) & ((lowest > 0) | (highest < reachable))).any():
             return False
     return True
