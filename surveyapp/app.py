@@ -204,15 +204,16 @@ def _web(house: House) -> "Flask":
     if settings.proxy_hops:
         hops = settings.proxy_hops
         made.wsgi_app = ProxyFix(made.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    security.install(made, house.accounts, house.secret(), https=settings.base_url.startswith("https://"))
+    csrf = security.install(made, house.accounts, house.secret(), https=settings.base_url.startswith("https://"))
     pages.install(made, tuple(settings.languages.split(",")))
     errors.install(made)
     headers.install(made)
     guard = security.Guard(house.accounts)
     made.register_blueprint(assets.make_blueprint())
-    made.register_blueprint(
-        respondent.make_blueprint(respondent.Pages(house.polls, time.monotonic), house.polls, house.casting)
-    )
+    ballots = respondent.make_blueprint(respondent.Pages(house.polls, time.monotonic), house.polls, house.casting)
+    # Respondents carry no cookie, so nothing of theirs can be abused; a token would make their pages differ.
+    csrf.exempt(ballots)
+    made.register_blueprint(ballots)
     made.register_blueprint(pilots.make_blueprint(house.desk, house.fieldwork, guard))
     made.register_blueprint(results.make_blueprint(house.reporting, guard))
     return made

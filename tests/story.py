@@ -73,6 +73,10 @@ class RunningPilot:
     def post(self, fields: Fields, number: int = 1, language: str = "en") -> TestResponse:
         return self.client.post(f"/s/{self.key(number)}?lang={language}", data=MultiDict(fields))
 
+    def close_without_ballots(self, number: int = 1) -> None:
+        """Hold a wave that nobody answers."""
+        self.house.fieldwork.close(self.key(number))
+
     def close_and_reveal(self, number: int = 1) -> RevealedWave:
         self.house.fieldwork.close(self.key(number))
         return self.house.revealing.reveal(self.key(number))

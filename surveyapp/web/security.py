@@ -8,6 +8,7 @@ from typing import Any, Never
 
 from flask import Flask, abort
 from flask_security import Security, SQLAlchemySessionUserDatastore, auth_required, current_user, hash_password
+from flask_wtf import CSRFProtect
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
@@ -99,8 +100,8 @@ class Guard:
 signed_in = auth_required("session")
 
 
-def install(app: Flask, accounts: Accounts, secret: str, *, https: bool) -> None:
-    """Add sign-in and sign-out below /staff/ to *app*."""
+def install(app: Flask, accounts: Accounts, secret: str, *, https: bool) -> CSRFProtect:
+    """Add sign-in and sign-out below /staff/ to *app*, and return the protection of its forms."""
     app.config.update(
         SECRET_KEY=secret,
         SECURITY_PASSWORD_SALT=hashlib.sha256(b"password salt " + secret.encode()).hexdigest(),
@@ -128,6 +129,8 @@ def install(app: Flask, accounts: Accounts, secret: str, *, https: bool) -> None
     @app.teardown_appcontext
     def end_session(_error: BaseException | None) -> None:
         accounts.session.remove()
+
+    return CSRFProtect(app)
 
 
 def _as_typed(identity: str) -> str:
