@@ -45,6 +45,8 @@ def _entry(fields: Fields, key: str) -> Condition | None:
 
 def _tests(question: str, fields: Fields) -> Condition | None:
     found: list[Condition] = []
+    if not fields.written:
+        fields.problems.add(fields.place, f"an empty test of `{question}`")
     for operator in fields.written:
         node = fields.node(operator, required=True)
         if operator not in _KNOWN:

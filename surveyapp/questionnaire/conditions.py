@@ -70,7 +70,7 @@ def visible(questionnaire: Questionnaire, given: Values) -> tuple[Question, ...]
     return tuple(shown)
 
 
-def tests(condition: Condition | None) -> tuple[Test, ...]:
+def leaves(condition: Condition | None) -> tuple[Test, ...]:
     """Return all tests in *condition*, from left to right."""
     match condition:
         case None:
@@ -78,9 +78,9 @@ def tests(condition: Condition | None) -> tuple[Test, ...]:
         case Test():
             return (condition,)
         case Not(part):
-            return tests(part)
+            return leaves(part)
         case All(parts) | Any(parts):
-            return tuple(test for part in parts for test in tests(part))
+            return tuple(test for part in parts for test in leaves(part))
 
 
 def plain(condition: Condition | None) -> Plain | None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from analysis.codebook import Option, Text
 from surveyapp.questionnaire.answers import plaintext_bytes
-from surveyapp.questionnaire.conditions import tests
+from surveyapp.questionnaire.conditions import leaves
 from surveyapp.questionnaire.findings import Finding
 from surveyapp.questionnaire.fitting import measured
 from surveyapp.questionnaire.model import (
@@ -172,7 +172,9 @@ def _stages(questionnaire: Questionnaire) -> Iterator[Finding]:
 def _waves(questionnaire: Questionnaire) -> Iterator[Finding]:
     since = {question.id: question.from_pulse for question in questionnaire.questions}
     for question in questionnaire.questions:
-        late = {test.question for test in tests(question.shown_if) if since.get(test.question, 1) > question.from_pulse}
+        late = {
+            test.question for test in leaves(question.shown_if) if since.get(test.question, 1) > question.from_pulse
+        }
         for other in sorted(late):
             yield Finding(question.id, "show_if", f"`{other}` is asked from a later pulse on than this question")
 

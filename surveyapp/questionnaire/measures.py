@@ -101,3 +101,25 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "trust_survey": Measure("trusts that answers cannot be traced back", (Kind.SCALE,), points=5),
     "comment": Measure("own words, reviewed before anyone reads them", (Kind.TEXT,)),
 }
+
+
+def table() -> str:
+    """Return all measures as the Markdown table of `docs/questionnaire-format.md`."""
+    rows = [
+        f"| `{name}` | {measure.meaning} | {', '.join(measure.kinds)} | {_needs(measure)} |"
+        for name, measure in MEASURES.items()
+    ]
+    return "\n".join(["| measure | means | kind | needs |", "|---|---|---|---|", *rows])
+
+
+def _needs(measure: Measure) -> str:
+    codes = ", ".join(f"`{code}`" for code in measure.codes)
+    needs = [
+        f"`options_from: {measure.lists}`, or its options written out" if measure.lists else "",
+        f"{'only ' if measure.closed else ''}codes {codes}" if codes else "",
+        f"stage {', '.join(f'`{stage}`' for stage in measure.stages)} on every other option" if measure.stages else "",
+        "options with `low` and `high`" if measure.edges else "",
+        f"{measure.points} points" if measure.points else "",
+        f"{measure.span[0]} to {measure.span[1]}" if measure.span else "",
+    ]
+    return "; ".join(filter(None, needs)) or "-"

@@ -5,7 +5,7 @@ from itertools import combinations, product
 from typing import Final
 
 from analysis.codebook import Test, Value
-from surveyapp.questionnaire.conditions import ANSWERED, tests, visible
+from surveyapp.questionnaire.conditions import ANSWERED, leaves, visible
 from surveyapp.questionnaire.findings import Finding
 from surveyapp.questionnaire.model import (
     Band,
@@ -40,7 +40,7 @@ def conditions(questionnaire: Questionnaire) -> Iterator[Finding]:
     ids = {question.id for question in questionnaire.questions}
     before: dict[str, Question] = {}
     for question in questionnaire.questions:
-        for test in tests(question.shown_if):
+        for test in leaves(question.shown_if):
             if test.question in before:
                 fault = _misfit(test, before[test.question])
             elif test.question == question.id:
@@ -108,17 +108,17 @@ def _given(domains: dict[str, tuple[Value | None, ...]], values: Sequence[Value 
 def _needed(question: Question, every: dict[str, Question]) -> dict[str, Question]:
     """Return the questions that decide about *question*, in the order asked."""
     found: set[str] = set()
-    waiting = [test.question for test in tests(question.shown_if)]
+    waiting = [test.question for test in leaves(question.shown_if)]
     while waiting:
         name = waiting.pop()
         if name not in found:
             found.add(name)
-            waiting += [test.question for test in tests(every[name].shown_if)]
+            waiting += [test.question for test in leaves(every[name].shown_if)]
     return {name: asked for name, asked in every.items() if name in found}
 
 
 def _seen(name: str, questions: Sequence[Question]) -> tuple[Test, ...]:
-    return tuple(test for question in questions for test in tests(question.shown_if) if test.question == name)
+    return tuple(test for question in questions for test in leaves(question.shown_if) if test.question == name)
 
 
 def _domain(question: Question, seen: Sequence[Test]) -> tuple[Value | None, ...]:
