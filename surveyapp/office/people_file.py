@@ -104,7 +104,7 @@ def read_people(data: bytes, name: str, *, groups: Sequence[Option], languages: 
     dropped = tuple(cell for index, cell in enumerate(heading.cells) if cell and index not in columns.values())
     notes = [*sheet.notes, *(f"the column {column} was not read" for column in dropped)]
     if "group" in columns and any(not person.group for person in people):
-        notes.append(f"{sum(not person.group for person in people)} people without a group count as other teams")
+        notes.append(f"without a group, counted as other teams: {sum(not person.group for person in people)}")
     return PeopleFile(people, tuple(notes), dropped)
 
 

@@ -1,0 +1,317 @@
+"""Lists of people as companies have them: imported whole, or refused with every row named."""
+
+import contextlib
+import io
+import zipfile
+
+import pytest
+import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.codebook import Option, Text
+from surveyapp.errors import InputError
+from surveyapp.office.people_file import PeopleFile, PeopleFileError, PersonRow, read_people
+from surveyapp.office.sheet import SheetError
+
+GROUPS = (
+    Option("sales", Text.of({"en": "Sales", "de": "Vertrieb"})),
+    Option("customer_care", Text.of({"en": "Customer care", "de": "Kundenbetreuung Süd"})),
+)
+CSV = "email,name,group,language\nada@example.org,Ada Berger,Sales,en\ntom@example.org,Tom Hofer,Customer care,de\n"
+PEOPLE = (
+    PersonRow(2, "ada@example.org", "Ada Berger", "sales", "en"),
+    PersonRow(3, "tom@example.org", "Tom Hofer", "customer_care", "de"),
+)
+
+
+def read(data: str | bytes, name: str = "people.csv") -> PeopleFile:
+    raw = data.encode() if isinstance(data, str) else data
+    return read_people(raw, name, groups=GROUPS, languages=("en", "de"))
+
+
+def problems(data: str | bytes) -> list[tuple[str, str]]:
+    """Return the text of every problem and its value."""
+    with pytest.raises(PeopleFileError) as raised:
+        read(data)
+    return [(str(problem), problem.value) for problem in raised.value.found]
+
+
+def a_workbook(*sheets: list[tuple[object, ...]], hidden: int | None = None, merged: str = "") -> bytes:
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        for index, rows in enumerate(sheets):
+            sheet = book.add_worksheet()
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+            if index == hidden:
+                sheet.hide()
+            if merged:
+                sheet.merge_range(merged, "x")
+    return target.getvalue()
+
+
+ROWS: list[tuple[object, ...]] = [tuple(line.split(",")) for line in CSV.splitlines()]
+
+
+def an_ods(rows: list[tuple[object, ...]]) -> bytes:
+    """Return the smallest OpenDocument sheet with *rows*."""
+    cells = "".join(
+        "<table:table-row>"
+        + "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>' for cell in row
+        )
+        + "</table:table-row>"
+        for row in rows
+    )
+    names = " ".join(
+        f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{short}:1.0"' for short in ("office", "table", "text")
+    )
+    content = (
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {names} office:version="1.2"><office:body>'
+        f'<office:spreadsheet><table:table table:name="S">{cells}</table:table></office:spreadsheet></office:body>'
+        "</office:document-content>"
+    )
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    manifest = (
+        '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+        f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/></manifest:manifest>'
+    )
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as parts:
+        parts.writestr("mimetype", kind)
+        parts.writestr("META-INF/manifest.xml", manifest)
+        parts.writestr("content.xml", content)
+    return target.getvalue()
+
+
+def test_a_plain_list_is_read() -> None:
+    assert read(CSV) == PeopleFile(PEOPLE, (), ())
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        CSV.replace(",", ";"),
+        CSV.replace(",", "\t"),
+        CSV.replace(",", "|"),
+        CSV.replace("\n", "\r\n"),
+        CSV.replace("\n", "\r"),
+        b"\xef\xbb\xbf" + CSV.encode(),
+        CSV.encode("utf-16"),
+        "\ufeff".encode("utf-16-be") + CSV.encode("utf-16-be"),
+        '"email","name","group","language"\n' + CSV.split("\n", 1)[1],
+        a_workbook(ROWS),
+        a_workbook(ROWS, []),
+        an_ods(ROWS),
+    ],
+    ids=["semicolon", "tab", "pipe", "crlf", "cr", "bom", "utf-16", "utf-16-be", "quotes", "xlsx", "empty", "ods"],
+)
+def test_the_same_list_in_another_form_is_the_same(data: str | bytes) -> None:
+    assert read(data).people == PEOPLE
+
+
+def test_a_spreadsheet_is_known_by_content_not_by_name() -> None:
+    assert read(a_workbook(ROWS), "people.csv").people == PEOPLE
+    assert read(CSV, "people.xlsx").people == PEOPLE
+
+
+def test_one_column_is_a_list_too() -> None:
+    found = read("E-Mail\nada@example.org\n")
+
+    assert found.people == (PersonRow(2, "ada@example.org", "", "", "en"),)
+
+
+@pytest.mark.parametrize(
+    "heading", ["E-Mail;Name;Abteilung;Sprache", "MAIL ;Vollständiger Name?;TEAM;Locale", "Courriel;Nom;Équipe;Langue"]
+)
+def test_columns_are_found_by_meaning(heading: str) -> None:
+    found = read(CSV.replace(",", ";").replace("email;name;group;language", heading))
+
+    assert [person.group for person in found.people] == ["sales", "customer_care"]
+    assert [person.language for person in found.people] == ["en", "de"]
+
+
+def test_first_and_last_name_are_put_together() -> None:
+    found = read("Nachname,Vorname,E-Mail\nBerger,Ada,ada@example.org\n")
+
+    assert found.people[0].name == "Ada Berger"
+
+
+def test_columns_without_meaning_are_dropped_and_named() -> None:
+    found = read("email,Phone,Salary\nada@example.org,123,4000\n")
+
+    assert found.dropped == ("Phone", "Salary")
+    assert found.notes == ("the column Phone was not read", "the column Salary was not read")
+
+
+@pytest.mark.parametrize(
+    ("group", "code"),
+    [
+        ("SALES", "sales"),
+        ("vertrieb", "sales"),
+        ("customer_care", "customer_care"),
+        ("kundenbetreuung  sud", "customer_care"),
+    ],
+)
+def test_groups_are_found_by_code_or_label_without_case_and_accents(group: str, code: str) -> None:
+    assert read(f"email,group\nada@example.org,{group}\n").people[0].group == code
+
+
+@pytest.mark.parametrize(
+    ("language", "code"),
+    [
+        ("", "en"),
+        ("DE", "de"),
+        ("de-AT", "de"),
+        ("de_AT", "de"),
+        ("Deutsch", "de"),
+        ("German", "de"),
+        ("English", "en"),
+    ],
+)
+def test_languages_are_found_by_code_or_name(language: str, code: str) -> None:
+    assert read(f"email,language\nada@example.org,{language}\n").people[0].language == code
+
+
+def test_people_without_group_are_counted_in_a_note() -> None:
+    found = read("email,group\nada@example.org,\ntom@example.org,Sales\n")
+
+    assert found.people[0].group == ""
+    assert found.notes == ("without a group, counted as other teams: 1",)
+
+
+def test_letters_of_windows_are_read_with_a_note() -> None:
+    found = read("email,name\nada@example.org,Jörg Müller\n".encode("cp1252"))
+
+    assert found.people[0].name == "Jörg Müller"
+    assert "Windows-1252" in found.notes[0]
+
+
+def test_three_bad_rows_are_named_at_once_with_their_values_apart() -> None:
+    text = "email,name,group,language\nada(at)example.org,Ada,Sales,en\ntom@example.org,Tom,Moon,fr\n,Eva,Sales,en\n"
+
+    assert problems(text) == [
+        ("row 2, email: is not an e-mail address", "ada(at)example.org"),
+        ("row 3, group: is no group of the charter", "Moon"),
+        ("row 3, language: must be one of en, de", "fr"),
+        ("row 4, email: is empty", ""),
+    ]
+
+
+def test_no_value_is_in_the_text_of_the_error() -> None:
+    with pytest.raises(PeopleFileError) as raised:
+        read("email,group\nada(at)example.org,Moon\neva@example.org,Sales\nEVA@example.org,Sales\n")
+
+    assert not any(value in str(raised.value).lower() for value in ("ada", "moon", "eva", "example.org"))
+    assert isinstance(raised.value, InputError)
+    assert len(raised.value.problems) == 3
+
+
+def test_a_person_twice_and_in_two_groups_is_reported() -> None:
+    text = "email,group\nada@example.org,Sales\nADA@Example.org,Sales\nada@example.org,Customer care\n"
+
+    assert problems(text) == [
+        ("row 3, email: the same address as in row 2", "ada@example.org"),
+        ("row 4, email: the same address as in row 2 in another group", "ada@example.org"),
+    ]
+
+
+def test_ragged_rows_are_reported() -> None:
+    text = "email,name,group\nada@example.org,Berger, Ada,Sales\ntom@example.org,Tom\n"
+
+    assert problems(text) == [
+        ("row 2: has 4 cells, the headings are 3", ""),
+        ("row 3: has only 2 cells, the headings are 3", ""),
+    ]
+
+
+def test_blank_rows_do_not_matter_and_do_not_shift_the_numbers() -> None:
+    assert problems("\nemail,name\n\n,,\nwrong,X\n") == [("row 5, email: is not an e-mail address", "wrong")]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("name,team\nAda,Sales\n", "row 1, email: the first row must have a heading like email"),
+        ("email,mail\na@example.org,b@example.org\n", "row 1, email: two columns mean the same: keep one"),
+        ("email,name\n", "row 1: there is nobody below the headings"),
+        ("email\nada@example\n", "row 2, email: is not an e-mail address"),
+        ("email\nAda <ada@example.org>\n", "row 2, email: is not an e-mail address"),
+        ("email\nada@example.org bcc:x@y.z\n", "row 2, email: is not an e-mail address"),
+        ("email\n=1+1\n", "row 2, email: is not an e-mail address"),
+    ],
+)
+def test_other_mistakes_are_named(text: str, message: str) -> None:
+    assert [words for words, _ in problems(text)] == [message]
+
+
+def test_the_message_of_a_hopeless_file_stays_short() -> None:
+    with pytest.raises(PeopleFileError) as raised:
+        read("email\n" + "x\n" * 5000)
+
+    assert raised.value.problems[-1] == "and 4800 more"
+    assert len(raised.value.found) == 5000
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "no rows"),
+        (b"\n\n ,\n", "no rows"),
+        (b"\x89PNG\r\n\x1a\n" + b"x" * 50, "a picture, not a table"),
+        (b"%PDF-1.7", "a PDF, not a table"),
+        (b"a\x00b\x00,c", "not a table"),
+        (b"email\n\x81\x8d\x8f\xff", "letters of the file cannot be read"),
+        (b'email\n"ada', "row 2: a quotation mark is missing"),
+        (b"PK\x03\x04 and no more", "damaged"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "cannot be read"),
+        (b"x" * 10_000_001, "larger than 10 MB"),
+        (a_workbook(ROWS, ROWS), "2 filled sheets"),
+        (a_workbook(ROWS, merged="A2:B2"), "merged cells"),
+        (a_workbook([]), "no rows"),
+    ],
+    ids=["nothing", "blank", "png", "pdf", "binary", "letters", "quote", "zip", "ole", "big", "two", "merged", "empty"],
+)
+def test_what_is_no_list_is_refused_with_the_reason(data: bytes, message: str) -> None:
+    with pytest.raises(SheetError, match=message):
+        read(data)
+
+
+def test_hidden_sheets_are_not_read_and_named() -> None:
+    found = read(a_workbook(ROWS, [("email",), ("secret@example.org",)], hidden=1))
+
+    assert found.people == PEOPLE
+    assert found.notes == ("the hidden sheet Sheet2 was not read",)
+
+
+def test_numbers_in_cells_look_as_typed() -> None:
+    found = read(a_workbook([("email", "name"), ("ada@example.org", 7)]))
+
+    assert found.people[0].name == "7"
+
+
+def test_a_cell_far_away_cannot_fill_the_memory() -> None:
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write(0, 0, "email")
+        sheet.write(1_048_575, 16_383, "x")
+
+    with pytest.raises(SheetError, match="far away"):
+        read(target.getvalue())
+
+
+def test_a_spreadsheet_that_unpacks_without_end_is_refused() -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("xl/worksheets/sheet1.xml", b"0" * 100_000_001)
+
+    with pytest.raises(SheetError, match="unpacks to more than 100 MB"):
+        read(target.getvalue())
+
+
+@given(st.binary(max_size=400))
+def test_no_bytes_do_more_than_name_a_reason(data: bytes) -> None:
+    with contextlib.suppress(InputError):
+        assert read(data).people
