@@ -1,0 +1,32 @@
+"""All English sentences that the catalogues must know: from templates, code and tables of messages."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.extract import extract_from_dir
+
+from surveyapp import resources
+from surveyapp.office.box import CodeUnusableError
+from surveyapp.questionnaire.form import MESSAGES
+from surveyapp.wave import WaveKind, WaveState
+from surveyapp.web.errors import PAGES
+from surveyapp.web.respondent import NO_CODE
+from surveyapp.web.security import StaffRole
+
+_TEMPLATES = [("**.html", "jinja2.ext:babel_extract"), ("**.txt", "jinja2.ext:babel_extract")]
+_OPTIONS = {pattern: {"extensions": "jinja2.ext.i18n", "newstyle_gettext": "true"} for pattern, _ in _TEMPLATES}
+_KEYWORDS = {"gettext": None, "say": None, "_translated": None}
+
+
+def sentences() -> Iterator[str]:
+    for found in extract_from_dir(resources.templates(), _TEMPLATES, _OPTIONS):
+        if not found[0].startswith("readout"):
+            yield str(found[2])
+    code = Path(resources.__file__).parent
+    for found in extract_from_dir(code, [("**.py", "python")], keywords=_KEYWORDS):
+        yield str(found[2])
+    yield from MESSAGES
+    yield from (sentence for page in PAGES.values() for sentence in page)
+    yield from (str(word) for words in (WaveKind, WaveState, StaffRole) for word in words)
+    yield NO_CODE
+    yield str(CodeUnusableError())
