@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from analysis.catalogue import CATALOGUE
-from analysis.disclosure import Breakdown, Exact, Projection, Published, Shape, Table, Total
+from analysis.disclosure import Exact, Projection, Published, Shape, Table, Total
 from analysis.frame.columns import Mask
 from analysis.gates import Level
 from analysis.intervals import Stratum, frechet_bounds, share_interval, stratified
@@ -90,7 +90,7 @@ def chapter(waves: Sequence[Wave], plan: Plan) -> Chapter:
     for wave in use_waves(waves):
         found, use = stages(wave, plan), active(wave, plan)
         if found:
-            exact += _funnel(wave, found)
+            exact.append(_funnel(wave, found))
         if use is not None:
             exact += list(count(wave, "active", [("active", use[0])], use[1], population=True))
             exact += _projection(wave, use)
@@ -104,16 +104,16 @@ def chapter(waves: Sequence[Wave], plan: Plan) -> Chapter:
     return Chapter(measures, tuple(exact))
 
 
-def _funnel(wave: Wave, found: dict[str, Mask]) -> list[Exact]:
-    """Return the stages of everyone, from the invitation on, and of the teams, from their answers on."""
-    everyone = np.ones(wave.frame.size, dtype=np.bool_)
-    by_answers = count(wave, "funnel", list(found.items()), everyone, shape=Shape.NESTED)
-    breakdowns = [one for one in by_answers if isinstance(one, Breakdown)]
+def _funnel(wave: Wave, found: dict[str, Mask]) -> Total:
+    """Return the stages of everyone, from the invitation on.
+
+    Never by team: active use is, and two views of the same answers would give away what each of them hides.
+    """
     counts = [("responded", wave.frame.size), *((stage, int(mask.sum())) for stage, mask in found.items())]
     if wave.invited is not None:
         counts.insert(0, ("invited", wave.invited))
     table = Table(wave.invited or wave.frame.size, tuple(counts), sampled=False)
-    return [Total("funnel", wave.number, "funnel", table, Shape.NESTED), *breakdowns]
+    return Total("funnel", wave.number, "funnel", table, Shape.SEPARATE)
 
 
 def _projection(wave: Wave, use: tuple[Mask, Mask]) -> list[Exact]:

@@ -7,11 +7,11 @@ import numpy as np
 
 from analysis.adoption import STAGES, active, stages, use_waves
 from analysis.catalogue import CATALOGUE
-from analysis.disclosure import Exact, Published, Shape, Split, Table
+from analysis.disclosure import Exact, Published, Split, Table, Total
 from analysis.frame.columns import Mask
 from analysis.plan import Plan
 from analysis.results import Chance, Count, Measure, Sentence, Share, Words
-from analysis.tabulation import Chapter, Wave, count, listed, measures_in
+from analysis.tabulation import Chapter, Wave, listed, measures_in
 
 LOSSES = ("aware", "access", "tried", "active")
 CLEAR = 0.8  # below this probability the largest loss is not told apart from the next one
@@ -78,7 +78,8 @@ def chapter(waves: Sequence[Wave], plan: Plan, *, seed: int) -> Chapter:
         stopped = _stopped_at(wave, plan)
         if stopped:
             known = np.logical_or.reduce(list(stopped.values()))
-            exact += list(count(wave, "stuck_stage", list(stopped.items()), known, shape=Shape.PARTITION))
+            counts = tuple((stage, int(mask.sum())) for stage, mask in stopped.items())
+            exact.append(Total("stuck_stage", wave.number, "stuck_stage", Table(int(known.sum()), counts)))
         worst, item = stuck_stage(wave, plan, seed=seed), wave.item("stuck_where")
         if item is not None:
             measures = [

@@ -22,6 +22,8 @@ LEVELS: tuple[tuple[str, Words], ...] = (
     ("middle", Sentence("middle")),
     ("high", Sentence("upper points")),
 )
+# By team these are told as active use only: two views of the same answers would give away what each of them hides.
+TOLD_AS_ACTIVE = frozenset({"reach", "tool_days"})
 USE = frozenset({"pulse", "closing"})
 
 
@@ -190,7 +192,7 @@ def distribution(wave: Wave, item: Item, measure: str, *, row: str = "") -> Iter
     tables = _tables(
         wave, measure, item.id, options, grid.sum(axis=1), cells, Shape.PARTITION, population=item.shown_if is None
     )
-    fine = item.kind in {Kind.SCALE, Kind.MATRIX, Kind.NUMBER}
+    fine = item.kind in {Kind.SCALE, Kind.MATRIX, Kind.NUMBER} or item.measure in TOLD_AS_ACTIVE
     yield from (table for table in tables if not (fine and isinstance(table, Breakdown)))
 
 

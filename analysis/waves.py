@@ -6,7 +6,7 @@ from itertools import pairwise
 from analysis.adoption import active, use_waves
 from analysis.intervals import newcombe, trend
 from analysis.plan import Plan
-from analysis.results import Count, Sentence, Share, WaveFacts
+from analysis.results import Chance, Count, Sentence, Share, WaveFacts
 from analysis.tabulation import MOST_WITHOUT_TEAM, Wave, attendance
 
 LEAST_FOR_TREND = 4
@@ -115,9 +115,10 @@ def sentences(waves: Sequence[Wave], plan: Plan) -> tuple[Sentence, ...]:
     ]
     if len(levels) >= LEAST_FOR_TREND:
         slope = trend([x for _, x, _ in levels], [n for _, _, n in levels], list(range(len(levels))))
+        chance = (("chance", Chance(slope.p_value)),)
         found.append(
-            Sentence("Over all waves active use rises (p = %(p)s).", (("p", f"{slope.p_value:.3f}"),))
+            Sentence("Over all waves active use rises (probability of such a rise by chance: %(chance)s).", chance)
             if slope.z > 0
-            else Sentence("Over all waves active use does not rise (p = %(p)s).", (("p", f"{slope.p_value:.3f}"),))
+            else Sentence("Over all waves active use falls (probability of such a fall by chance: %(chance)s).", chance)
         )
     return tuple(found)

@@ -11,7 +11,6 @@ class Shape(Enum):
 
     PARTITION = "partition"  # everybody in the base has exactly one option
     SEPARATE = "separate"  # every option is a yes or no of its own
-    NESTED = "nested"  # the people of every option are among those of the option before
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from analysis.disclosure.exact import (
     Total,
 )
 from analysis.disclosure.sensitive import hidden_options
-from analysis.disclosure.suppression import Cells, barred, cell_sets, columns, hidden_lines
+from analysis.disclosure.suppression import Cells, barred, hidden_lines, small_lines
 from analysis.intervals import share_interval
 from analysis.results import GAP, Figure, Row
 
@@ -189,11 +189,10 @@ def _publish_breakdown(one: Breakdown, barred: frozenset[str], ledger: _Ledger, 
     if one.shape is Shape.SEPARATE:
         for place, option in enumerate(options):
             narrow = [_binary(table, place) for table in _with_rest(one)]
-            hidden[option] = _decided(np.stack(narrow), ((0,),), forced, rules, ledger)
+            hidden[option] = _decided(np.stack(narrow), forced, rules, ledger)
     else:
-        cells = np.stack([columns(table, one.shape) for table in _with_rest(one)])
-        all_options = _decided(cells, cell_sets(cells.shape[1], one.shape), forced, rules, ledger)
-        hidden = dict.fromkeys(options, all_options)
+        cells = np.array([[count for _, count in table.counts] for table in _with_rest(one)])
+        hidden = dict.fromkeys(options, _decided(cells, forced, rules, ledger))
     for place, (code, table) in enumerate(one.teams):
         for option, count in table.counts:
             figure = GAP if place in hidden[option] else _figure(count, table, group=True)
@@ -213,17 +212,14 @@ def _binary(table: Table, place: int) -> Cells:
     return np.array([count, table.base - count])
 
 
-def _decided(
-    cells: Cells, sets: Sequence[Sequence[int]], forced: set[int], rules: Rules, ledger: _Ledger
-) -> frozenset[int]:
+def _decided(cells: Cells, forced: set[int], rules: Rules, ledger: _Ledger) -> frozenset[int]:
     """Return the hidden lines of one table and count them; the last line are the ballots without team."""
     rest = len(cells) - 1
-    must = set(forced)
-    if 0 < cells[rest].sum() < rules.group_minimum:
-        must.add(rest)
-    hidden = hidden_lines(cells, sets, must, rules)
-    ledger.primary += len(must)
-    ledger.secondary += len(hidden) - len(must)
+    must = forced | ({rest} if 0 < cells[rest].sum() < rules.group_minimum else set())
+    hidden = hidden_lines(cells, must, rules)
+    primary = must | small_lines(cells)
+    ledger.primary += len(primary)
+    ledger.secondary += len(hidden) - len(primary)
     return hidden
 
 
@@ -233,12 +229,12 @@ def _publish_split(one: Split, ledger: _Ledger, rules: Rules) -> None:
     parts = [[count for _, count in table.counts] for _, table in one.parts]
     rest = np.array([count for _, count in one.whole.counts]) - np.array(parts).sum(axis=0)
     cells = np.column_stack([*parts, rest])
-    hidden: frozenset[int] = frozenset(range(len(options)))
+    primary = small_lines(cells, complements=False)
+    hidden = frozenset(range(len(options)))
     if all(table.base >= rules.group_minimum for _, table in one.parts):
-        sets = tuple((column,) for column in range(cells.shape[1]))
-        hidden = hidden_lines(cells, sets, (), rules, complements=False)
-    ledger.primary += int(np.isin(cells, (1, 2)).any(axis=1).sum())
-    ledger.secondary += len(hidden) - int(np.isin(cells, (1, 2)).any(axis=1).sum())
+        hidden = hidden_lines(cells, (), rules, complements=False)
+    ledger.primary += len(primary)
+    ledger.secondary += len(hidden) - len(primary)
     for measure, table in one.parts:
         for place, (option, count) in enumerate(table.counts):
             figure = GAP if place in hidden else _figure(count, table)

@@ -5,12 +5,11 @@ the smallest and largest possible value of a cell are exact (Frechet bounds). Ca
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from analysis.disclosure.exact import Attendance, Rules, Shape, Table, Team
+from analysis.disclosure.exact import Attendance, Rules, Team
 
 Cells = npt.NDArray[np.int64]  # one line per team or option; everybody in a line is in exactly one column
 SMALL = frozenset({1, 2})
@@ -49,42 +48,29 @@ def _enough(bases: Sequence[int], rules: Rules) -> bool:
     return sum(base > 0 for base in bases) >= LEAST_LINES and sum(bases) >= rules.group_minimum
 
 
-def columns(table: Table, shape: Shape) -> Cells:
-    """Return the people of one line by exclusive columns."""
-    counts = [count for _, count in table.counts]
-    if shape is Shape.PARTITION:
-        return np.array(counts)
-    if shape is Shape.SEPARATE:
-        raise ValueError("options that overlap have no exclusive columns")
-    stages = [table.base, *counts, 0]
-    return np.array([before - after for before, after in pairwise(stages)])
+def small_lines(cells: Cells, *, complements: bool = True) -> frozenset[int]:
+    """Return the lines with a small cell, or with a small rest beside a cell."""
+    sides = _sides(cells, complements=complements)
+    small = np.logical_or.reduce([np.isin(side, list(SMALL)).any(axis=1) for side in sides])
+    return frozenset(int(line) for line in np.flatnonzero(small))
 
 
-def cell_sets(width: int, shape: Shape) -> tuple[tuple[int, ...], ...]:
-    """Return the sets of columns that are published cells: each column, and for nested stages all from one on."""
-    single = [(column,) for column in range(width)]
-    if shape is not Shape.NESTED:
-        return tuple(single)
-    return tuple(single + [tuple(range(start, width)) for start in range(1, width - 1)])
+def _sides(cells: Cells, *, complements: bool) -> list[Cells]:
+    return [cells, cells.sum(axis=1)[:, None] - cells] if complements else [cells]
 
 
-def hidden_lines(
-    cells: Cells, sets: Sequence[Sequence[int]], forced: Iterable[int], rules: Rules, *, complements: bool = True
-) -> frozenset[int]:
-    """Return the lines to hide: those with a small cell or complement, those *forced*, and as many as protect them.
+def hidden_lines(cells: Cells, forced: Iterable[int], rules: Rules, *, complements: bool = True) -> frozenset[int]:
+    """Return the lines to hide: small ones, those *forced*, and as many others as protect them.
 
     All lines come back where nothing less protects: then only the totals are known.
     """
-    bases = cells.sum(axis=1)
-    counted = np.stack([cells[:, list(chosen)].sum(axis=1) for chosen in sets], axis=1)
-    sides = [counted, bases[:, None] - counted] if complements else [counted]
-    small = np.logical_or.reduce([np.isin(side, list(SMALL)) for side in sides])
-    hidden = set(forced) | {int(line) for line in np.flatnonzero(small.any(axis=1))}
+    hidden = set(forced) | small_lines(cells, complements=complements)
     if not hidden:
         return frozenset()
-    order = [int(line) for line in np.argsort(bases, kind="stable")]
-    while len(hidden) < len(cells) and not _protected(bases, sides, sorted(hidden), rules):
-        hidden.add(next(line for line in order if line not in hidden))
+    bases, sides = cells.sum(axis=1), _sides(cells, complements=complements)
+    others = [int(line) for line in np.argsort(bases, kind="stable") if line not in hidden]
+    while others and not _protected(bases, sides, sorted(hidden), rules):
+        hidden.add(others.pop(0))
     return frozenset(hidden)
 
 

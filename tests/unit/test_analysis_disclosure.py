@@ -150,20 +150,6 @@ def test_a_breakdown_that_is_only_gaps_is_left_out_and_named() -> None:
     assert published.dropped == ("m",)
 
 
-def test_nested_stages_protect_the_people_between_two_stages() -> None:
-    # Ten, nine and four: the one who dropped out between the first and the second stage is a small cell.
-    def stages(*counted: int) -> Table:
-        return Table(counted[0], tuple(zip(("aware", "tried", "active"), counted, strict=True)))
-
-    teams = (("t0", stages(10, 9, 4)), ("t1", stages(20, 14, 7)), ("t2", stages(30, 20, 10)))
-    whole = stages(60, 43, 21)
-
-    published = publish([Breakdown("f", 1, "q", whole, teams, Shape.NESTED)], [attendance(10, 20, 30)], RULES)
-
-    assert counts(published, "f", "t0") == dict.fromkeys([("t0", o) for o in ("aware", "tried", "active")])
-    assert counts(published, "f", "t2")["t2", "tried"] == 20
-
-
 def test_overlapping_options_are_decided_one_by_one() -> None:
     lines = [(1, 10, 20), (10, 10, 20), (15, 12, 30)]
     tables = tuple((f"t{i}", Table(base, (("a", a), ("b", b)))) for i, (a, b, base) in enumerate(lines))
