@@ -41,7 +41,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One thing that can be chosen; bands carry their edges (*high* None is open), scale points their number as code."""
+    """One thing that can be chosen; bands carry their edges (no *high* is open), scale points their number as code."""
 
     code: str
     label: Text
@@ -54,7 +54,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """True if the answer to *question* compares as *operator* says: is, one_of, answered, at_least, at_most, includes."""
+    """True if the answer compares as *operator* says: is, one_of, answered, at_least, at_most, includes."""
 
     question: str
     operator: str

@@ -1,4 +1,4 @@
-"""What was fixed before the first answer: gates, groups, minimums, owners; and what the register says on the day of the report."""
+"""What was fixed before the first answer (gates, groups, minimums, owners), and the register on the day of the report."""
 
 from dataclasses import dataclass, field
 from datetime import date

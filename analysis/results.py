@@ -26,7 +26,7 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A value with its standard error (None where there is none) and its limits; *note* names the method where it varies."""
+    """A value with its standard error, where there is one, and its limits; *note* names the method where it varies."""
 
     value: float
     standard_error: float | None
@@ -77,7 +77,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence in English with %(name)s places, which is also its key in the catalogues, and what fills the places."""
+    """A sentence in English with %(name)s places, also its key in the catalogues, and what fills the places."""
 
     message: str
     values: tuple[tuple[str, "Share | Chance | Count | Amount | Day | Text | Sentence | str"], ...] = ()
@@ -99,7 +99,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One published number or one gap: *count* of *base*, *share* and its limits; for amounts *share* is empty and *value* set."""
+    """One published number or one gap: *count* of *base*, *share* and its limits; amounts have a *value* and no share."""
 
     status: Status = Status.PUBLISHED
     count: int | None = None
@@ -115,7 +115,7 @@ GAP = Figure(status=Status.SUPPRESSED)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure and where it belongs. *wave* 0 is the whole pilot, *group* "" is everyone, *option* a code of the measure."""
+    """One figure and where it belongs: *wave* 0 is the whole pilot, *group* "" everyone, *option* a code of the measure."""
 
     wave: int
     group: str
@@ -144,7 +144,7 @@ class Measure:
 class Verdict(StrEnum):
     """What a gate says."""
 
-    PASS = "PASS"
+    PASS = "PASS"  # noqa: S105 (a verdict)
     FAIL = "FAIL"
     NOT_YET_PROVEN = "NOT YET PROVEN"
     NO_EVIDENCE = "NO EVIDENCE"
