@@ -1,4 +1,4 @@
-"""What was fixed before the first answer (gates, groups, minimums, owners), and the register on the day of the report."""
+"""What was fixed before the first answer (gates, groups, minimums, owners), and the register on a day."""
 
 from dataclasses import dataclass, field
 from datetime import date

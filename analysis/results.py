@@ -99,7 +99,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One published number or one gap: *count* of *base*, *share* and its limits; amounts have a *value* and no share."""
+    """One published number or gap: *count* of *base*, *share* and its limits; amounts have a *value* and no share."""
 
     status: Status = Status.PUBLISHED
     count: int | None = None
@@ -115,7 +115,7 @@ GAP = Figure(status=Status.SUPPRESSED)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure and where it belongs: *wave* 0 is the whole pilot, *group* "" everyone, *option* a code of the measure."""
+    """One figure and its place: *wave* 0 is the whole pilot, *group* "" everyone, *option* a code of the measure."""
 
     wave: int
     group: str
