@@ -209,3 +209,17 @@ def test_the_plan_says_what_the_charter_says() -> None:
     )
     assert plan.charter_hash == locked_hash(charter)
     assert plan.trustee == "Lea Winter (works council)"
+
+
+@pytest.mark.parametrize("part", ["gates:", "  kpi:"])
+def test_a_charter_without_its_gates_is_refused(part: str) -> None:
+    found = problems(part, part.replace(":", "_:"))
+
+    assert f"`{part.strip(' :')}` is missing" in found
+
+
+def test_there_is_an_end_to_the_number_of_waves() -> None:
+    wave = "  - {kind: pulse, questionnaire: pulse, opens_at: 20%02d-02-08T08:00, closes_at: 20%02d-02-12T18:00}\n"
+    many = "".join(wave % (year, year) for year in range(28, 98))
+
+    assert problems("  - {kind: closing", many + "  - {kind: closing") != []

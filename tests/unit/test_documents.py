@@ -142,6 +142,7 @@ def test_null_and_nothing_count_as_missing() -> None:
         ("a: 31.1.2027", "day", (), "a: must be a day like 2027-01-31"),
         ("a: x", "items", (), "a: must be a list"),
         ("a: []", "items", (), "a: must not be empty"),
+        ("a: [x]", "words", (("en",),), "a: must be a text"),
         ("a: x", "inner", (), "a: must be `key: value` entries"),
         ("a: [b, B, b]", "codes", (), "a: a code begins"),
         ("a: [de, deutsch]", "languages", (), "a: different language codes like en or pt-BR"),
@@ -178,3 +179,11 @@ def test_a_language_that_was_not_announced_is_named() -> None:
 def test_no_bytes_do_more_than_name_a_problem(data: bytes) -> None:
     with contextlib.suppress(DocumentError):
         assert isinstance(read(data, "f.yaml"), Fields)
+
+
+def test_an_item_that_is_no_mapping_is_named() -> None:
+    fields = read(b"a:\n  - {b: 1}\n  - c\n", "f.yaml")
+
+    assert len(list(fields.each("a"))) == 1
+    with pytest.raises(DocumentError, match=r"f\.yaml:3:5: a: every item must be"):
+        fields.problems.settle()

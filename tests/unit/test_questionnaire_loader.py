@@ -94,6 +94,7 @@ def test_conditions_become_trees() -> None:
         ("{a: {is: {b: 1}}}", "is: must be a value"),
         ("{any: []}", "any: must not be empty"),
         ("{any: {a: {is: 1}}}", "any: must be a list"),
+        ("{a: {one_of: [1, [2]]}}", "one_of: must be a value or a list of values"),
         ("{not: [a]}", "not: must be `key: value` entries"),
         ("a", "show_if: must be `key: value` entries"),
         ("{a: 1}", "a: must be `key: value` entries"),
