@@ -5,60 +5,125 @@ Exit codes: 0 done, 1 the input is wrong, 2 usage, 3 the environment is wrong.
 
 import sys
 from argparse import ArgumentParser
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
-from surveyapp import app
-from surveyapp.cli import (
-    analyse,
-    demo,
-    doctor,
-    init,
-    kpi,
-    people,
-    pilot,
-    questionnaire,
-    report,
-    reveal,
-    serve,
-    settings,
-)
-from surveyapp.cli import wave as wave_commands
 from surveyapp.errors import EnvironmentProblemError, SurveyError
 
-_GROUPS = (
-    demo,
-    serve,
-    init,
-    settings,
-    questionnaire,
-    pilot,
-    people,
-    wave_commands,
-    reveal,
-    kpi,
-    report,
-    analyse,
-    doctor,
-)
+# Only the module of the wanted command is imported: help must be there at once.
 
 
-def parser() -> ArgumentParser:
-    """Return the parser of all commands."""
+def _demo(commands: Any) -> None:
+    from surveyapp.cli import demo
+
+    demo.add_commands(commands)
+
+
+def _serve(commands: Any) -> None:
+    from surveyapp.cli import serve
+
+    serve.add_commands(commands)
+
+
+def _init(commands: Any) -> None:
+    from surveyapp.cli import init
+
+    init.add_commands(commands)
+
+
+def _settings(commands: Any) -> None:
+    from surveyapp.cli import settings
+
+    settings.add_commands(commands)
+
+
+def _questionnaire(commands: Any) -> None:
+    from surveyapp.cli import questionnaire
+
+    questionnaire.add_commands(commands)
+
+
+def _pilot(commands: Any) -> None:
+    from surveyapp.cli import pilot
+
+    pilot.add_commands(commands)
+
+
+def _people(commands: Any) -> None:
+    from surveyapp.cli import people
+
+    people.add_commands(commands)
+
+
+def _wave(commands: Any) -> None:
+    from surveyapp.cli import reveal, wave
+
+    wave.add_commands(commands)
+    reveal.add_commands(commands)
+
+
+def _kpi(commands: Any) -> None:
+    from surveyapp.cli import kpi
+
+    kpi.add_commands(commands)
+
+
+def _report(commands: Any) -> None:
+    from surveyapp.cli import report
+
+    report.add_commands(commands)
+
+
+def _analyse(commands: Any) -> None:
+    from surveyapp.cli import analyse
+
+    analyse.add_commands(commands)
+
+
+def _doctor(commands: Any) -> None:
+    from surveyapp.cli import doctor
+
+    doctor.add_commands(commands)
+
+
+COMMANDS: Mapping[str, tuple[str, Callable[[Any], None]]] = {
+    "demo": ("make three sample pilots from scratch, and serve them", _demo),
+    "init": ("make databases, keys and the first administrator", _init),
+    "serve": ("serve the pages, with the background worker beside them", _serve),
+    "worker": ("send mails, start and close waves at their times", _serve),
+    "settings": ("show every setting with its value and meaning", _settings),
+    "questionnaire": ("check questionnaire files", _questionnaire),
+    "pilot": ("set up pilots and see how far they are", _pilot),
+    "people": ("who is asked", _people),
+    "wave": ("start, remind, close and reveal a wave", _wave),
+    "kpi": ("measured values of the primary KPI", _kpi),
+    "report": ("make the readout and the export of a pilot", _report),
+    "analyse": ("readout and export from any CSV of answers", _analyse),
+    "doctor": ("check everything that the promise depends on", _doctor),
+}
+
+
+def parser(wanted: str | None) -> ArgumentParser:
+    """Return the parser, with the details of the *wanted* command only."""
     made = ArgumentParser(
         prog="surveyapp",
         description="An anonymous survey platform that tells a company whether its AI pilot should be rolled out.",
         epilog="Start with: surveyapp demo",
     )
     commands = made.add_subparsers(metavar="COMMAND", title="commands")
-    for module in _GROUPS:
-        module.add_commands(commands)
+    if wanted is not None and wanted in COMMANDS:
+        COMMANDS[wanted][1](commands)
+    else:
+        for name, (purpose, _) in COMMANDS.items():
+            commands.add_parser(name, help=purpose)
     return made
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command in *words* (by default the process's own) and return its exit code."""
-    line = parser()
-    arguments = line.parse_args(words)
+    given = sys.argv[1:] if words is None else list(words)
+    line = parser(given[0] if given else None)
+    arguments = line.parse_args(given)
     run = getattr(arguments, "run", None)
     if run is None:
         getattr(arguments, "usage", line.print_help)()
@@ -67,7 +132,9 @@ def main(words: Sequence[str] | None = None) -> int:
         if arguments.needs is None:
             code: int = run(arguments)
         else:
-            code = run(arguments, app.services(arguments.needs))
+            from surveyapp import app
+
+            code = app.run(run, arguments, arguments.needs)
     except EnvironmentProblemError as error:
         print(error, file=sys.stderr)
         return 3

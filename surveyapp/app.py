@@ -2,29 +2,22 @@
 
 import secrets
 import time
+from argparse import Namespace
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from surveyapp import resources, templating
 from surveyapp.casting import Casting
-from surveyapp.cli.demo import DemoServices, Installation
-from surveyapp.cli.doctor import DoctorServices
-from surveyapp.cli.init import InitServices
-from surveyapp.cli.kpi import KpiServices
-from surveyapp.cli.people import PeopleServices
-from surveyapp.cli.pilot import PilotServices
-from surveyapp.cli.report import ReportServices
-from surveyapp.cli.reveal import RevealServices
-from surveyapp.cli.serve import ServeServices, WorkerServices, serve_pages
-from surveyapp.cli.wave import WaveServices
 from surveyapp.clock import Clock, utc_now
 from surveyapp.crypto.keyring import Keyring
 from surveyapp.database import open_engine
 from surveyapp.desk.store import Desk
+from surveyapp.errors import EnvironmentProblemError
 from surveyapp.fieldwork import Fieldwork
 from surveyapp.office.box import BallotBox
 from surveyapp.office.outbox import Outbox
@@ -41,6 +34,7 @@ from surveyapp.wave import WaveKey
 if TYPE_CHECKING:
     from flask import Flask
 
+    from surveyapp.cli.demo import Installation
     from surveyapp.mail.worker import Worker
     from surveyapp.web.security import Accounts
 
@@ -222,40 +216,61 @@ def _web(house: House) -> "Flask":
 # ----------------------------------------------------------------- the command line
 
 
-def services(needed: type) -> Any:
-    """Return the services of the class *needed*, for the installation that the environment describes.
+def run(command: Callable[..., int], arguments: Namespace, needed: type) -> int:
+    """Return what *command* returns, given services of the class *needed* for the installation of the environment.
 
     Raises:
-        EnvironmentProblemError: the environment is wrong.
+        EnvironmentProblemError: the environment is wrong, or a database is away or not prepared.
     """
-    return _BUILDERS[needed](House(read_settings()))
+    house = House(read_settings())
+    try:
+        return command(arguments, BUILDERS[needed.__name__](house))
+    except (OperationalError, ProgrammingError) as error:
+        kind = type(error.orig).__name__
+        raise EnvironmentProblemError(
+            f"a database cannot be used ({kind})", "surveyapp init, surveyapp doctor"
+        ) from None
 
 
-def _pilot(house: House) -> PilotServices:
+def _pilot(house: House) -> Any:
+    from surveyapp.cli.pilot import PilotServices
+
     return PilotServices(house.desk, house.fieldwork, house.outbox, house.clock)
 
 
-def _people(house: House) -> PeopleServices:
+def _people(house: House) -> Any:
+    from surveyapp.cli.people import PeopleServices
+
     return PeopleServices(house.desk, house.people, house.clock)
 
 
-def _wave(house: House) -> WaveServices:
+def _wave(house: House) -> Any:
+    from surveyapp.cli.wave import WaveServices
+
     return WaveServices(house.desk, house.fieldwork, house.clock)
 
 
-def _reveal(house: House) -> RevealServices:
+def _reveal(house: House) -> Any:
+    from surveyapp.cli.reveal import RevealServices
+
     return RevealServices(house.desk, house.revealing, house.clock)
 
 
-def _kpi(house: House) -> KpiServices:
+def _kpi(house: House) -> Any:
+    from surveyapp.cli.kpi import KpiServices
+
     return KpiServices(house.desk, house.clock)
 
 
-def _report(house: House) -> ReportServices:
+def _report(house: House) -> Any:
+    from surveyapp.cli.report import ReportServices
+
     return ReportServices(house.reporting)
 
 
-def _init(house: House) -> InitServices:
+def _init(house: House) -> Any:
+    from surveyapp.cli.init import InitServices
+
     def first_administrator(email: str, password: str) -> bool:
         from surveyapp.web.security import NewAccount
 
@@ -268,17 +283,23 @@ def _init(house: House) -> InitServices:
     return InitServices(house.prepare, first_administrator)
 
 
-def _doctor(house: House) -> DoctorServices:
+def _doctor(house: House) -> Any:
+    from surveyapp.cli.doctor import DoctorServices
+
     return DoctorServices(house.settings, lambda: house.engines)
 
 
-def _serve(house: House) -> ServeServices:
+def _serve(house: House) -> Any:
+    from surveyapp.cli.serve import ServeServices
+
     house.prepare()
+    house.close()
     # Each server process opens its own databases: connections do not survive a fork.
     return ServeServices(lambda: create_app(house.settings))
 
 
-def _worker(house: House) -> WorkerServices:
+def _worker(house: House) -> Any:
+    from surveyapp.cli.serve import WorkerServices
     from surveyapp.mail.worker import only_worker
 
     return WorkerServices(
@@ -286,13 +307,17 @@ def _worker(house: House) -> WorkerServices:
     )
 
 
-def _demo(_house: House) -> DemoServices:
+def _demo(_house: House) -> Any:
+    from surveyapp.cli.demo import DemoServices
+
     return DemoServices(_install_demo)
 
 
-def _install_demo(out: Path, address: str) -> Installation:
+def _install_demo(out: Path, address: str) -> "Installation":
     from werkzeug.datastructures import MultiDict
 
+    from surveyapp.cli.demo import Installation
+    from surveyapp.cli.serve import ServeServices, serve_pages
     from surveyapp.web.security import NewAccount, StaffRole
 
     settings = Settings(var_dir=out / "var", base_url=address)
@@ -311,6 +336,10 @@ def _install_demo(out: Path, address: str) -> Installation:
         with web.app_context():
             house.accounts.add(NewAccount(email, name, password, administrator=administrator, roles=roles))
 
+    def serve(arguments: Namespace) -> int:
+        house.close()
+        return serve_pages(arguments, ServeServices(lambda: create_app(settings)))
+
     return Installation(
         desk=house.desk,
         people=house.people,
@@ -321,22 +350,22 @@ def _install_demo(out: Path, address: str) -> Installation:
         send_mails=lambda: house.worker.work(lambda _: None).sent,
         submit=submit,
         add_account=add_account,
-        serve=lambda arguments: serve_pages(arguments, ServeServices(lambda: create_app(settings))),
+        serve=serve,
         mails=mails,
         clock=house.clock,
     )
 
 
-_BUILDERS: Mapping[type, Callable[[House], Any]] = {
-    PilotServices: _pilot,
-    PeopleServices: _people,
-    WaveServices: _wave,
-    RevealServices: _reveal,
-    KpiServices: _kpi,
-    ReportServices: _report,
-    InitServices: _init,
-    DoctorServices: _doctor,
-    ServeServices: _serve,
-    WorkerServices: _worker,
-    DemoServices: _demo,
+BUILDERS: Mapping[str, Callable[[House], Any]] = {
+    "PilotServices": _pilot,
+    "PeopleServices": _people,
+    "WaveServices": _wave,
+    "RevealServices": _reveal,
+    "KpiServices": _kpi,
+    "ReportServices": _report,
+    "InitServices": _init,
+    "DoctorServices": _doctor,
+    "ServeServices": _serve,
+    "WorkerServices": _worker,
+    "DemoServices": _demo,
 }
