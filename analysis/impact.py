@@ -43,9 +43,10 @@ def _kpi(plan: Plan, values: Measured) -> list[Exact]:
     if plan.kpi is None or values.foreign_unit:
         return []
     found: list[Exact] = []
-    before = plan.kpi.baseline if plan.kpi.baseline is not None else (fmean(values.before) if values.before else None)
-    if before is not None:
-        found.append(Amount("kpi_measured", 0, "kpi", "before", len(values.before) or None, before))
+    if plan.kpi.baseline is not None:
+        found.append(Amount("kpi_measured", 0, "kpi", "before", None, plan.kpi.baseline))
+    elif values.before:
+        found.append(Amount("kpi_measured", 0, "kpi", "before", len(values.before), fmean(values.before)))
     try:
         after = entity_mean(values.after)
         found.append(Amount("kpi_measured", 0, "kpi", "after", len(values.after), after.value, after.low, after.high))

@@ -87,7 +87,7 @@ def kpi_gate(plan: Plan, values: Measured) -> Gate:
         return _nothing("kpi", Sentence("The charter names no primary KPI."))
     if values.foreign_unit:
         return _nothing("kpi", Sentence("Imported values have another unit than the charter's KPI."))
-    if target.baseline is None and not values.before:
+    if target.baseline is None and len(values.before) < LEAST_ENTITIES:
         return _nothing("kpi", Sentence("There is no baseline of the KPI: no verdict is possible."))
     try:
         estimate = entity_mean(values.after)
