@@ -8,6 +8,7 @@ from analysis.charts.parts import Bar, Scale, column, height_of, labels, read_ou
 from analysis.wording import Wording
 
 _THICK = 11.0
+_FEW = 8  # more rows than that stand closer together
 
 
 def bars(
@@ -19,14 +20,15 @@ def bars(
     threshold: float | None = None,
     threshold_text: str = "",
     wide: float = WIDTH,
+    brief: bool = False,
 ) -> Chart:
-    """Draw one bar per row, its number behind it, its interval across it."""
-    numbers = [words.figure(row.figure, unit) for row in rows]
-    left = column([row.label for row in rows], wide * 0.36) + 10
+    """Draw one bar per row, its number behind it, its interval across it; *brief* numbers leave out the base."""
+    numbers = [_number(row, words, unit, brief=brief) for row in rows]
+    left = column([row.label for row in rows], wide * (0.5 if brief else 0.36)) + 10
     right = column(numbers, wide * 0.34) + 10
     high = 1.0 if unit == "share" else max((_reach(row) for row in rows), default=1.0) or 1.0
     scale = Scale(left, wide - left - right, 0.0, high)
-    broken = labels([row.label for row in rows], left - 10, words)
+    broken = labels([row.label for row in rows], left - 10, words, least=19.0 if len(rows) <= _FEW else 15.5)
     top = 14.0 if threshold is not None else 2.0
     canvas = Canvas(wide, top + sum(label.height for label in broken) + 4)
     y = top
@@ -39,6 +41,12 @@ def bars(
     if threshold is not None:
         threshold_line(canvas, scale.at(threshold), top, y, threshold_text, wide)
     return canvas.chart(f"{title}. {read_out(rows, words, unit)}")
+
+
+def _number(row: Bar, words: Wording, unit: str, *, brief: bool) -> str:
+    if brief and shown(row.figure) and row.figure.share is not None:
+        return words.percent(row.figure.share, row.figure.base)
+    return words.figure(row.figure, unit)
 
 
 def _reach(row: Bar) -> float:

@@ -30,7 +30,7 @@ def dots(title: str, pairs: Sequence[Pair], names: tuple[str, str], words: Wordi
     heads = [wrap(name, _HEAD, language=words.language, size=SMALL) for name in names]
     rooms = [max(column([*texts, *head], _HEAD), 40) for texts, head in zip((firsts, seconds), heads, strict=True)]
     scale = Scale(left + 5, WIDTH - left - sum(rooms) - 30, 0.0, _top(pairs))
-    broken = labels([pair.label for pair in pairs], left - 10, words)
+    broken = labels([pair.label for pair in pairs], left - 10, words, least=17.0)
     top = max(len(head) for head in heads) * SMALL * LINE + 18
     canvas = Canvas(WIDTH, top + sum(label.height for label in broken) + 3)
     first_x, second_x = WIDTH - rooms[1] - 10, WIDTH

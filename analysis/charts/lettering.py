@@ -5,7 +5,7 @@ from pathlib import Path
 
 import matplotlib as mpl
 import pyphen
-from matplotlib.ft2font import FT2Font
+from matplotlib.ft2font import FT2Font, LoadFlags
 
 from analysis.charts.look import TEXT
 
@@ -28,7 +28,7 @@ def width(text: str, size: float = TEXT, *, bold: bool = False) -> float:
     """Return the width of one line of *text* in points."""
     font = _font(bold=bold)
     font.set_size(size, 72)
-    font.set_text(text)
+    font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
     return float(font.get_width_height()[0]) / 64
 
 
@@ -41,7 +41,7 @@ def wrap(text: str, room: float, *, language: str, size: float = TEXT, bold: boo
     """Break *text* into lines of at most *room* points; words that are too long are hyphenated, at worst split."""
     lines: list[str] = []
     line = ""
-    words = text.split()
+    words = text.split(" ")  # a no-break space holds its number and its unit together
     while words:
         word = words.pop(0)
         longer = f"{line} {word}" if line else word

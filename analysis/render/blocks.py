@@ -1,7 +1,6 @@
 """What a document is made of: chapters of prose, plots, tables and notices, as plain words without markup."""
 
 from base64 import b64encode
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -31,25 +30,26 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; *corner* names the first column, *numbers* says that the cells are figures."""
+    """A table; *corner* names the first column; *style* is words, numbers, or limits (one figure and its interval)."""
 
     kind: ClassVar[str] = "table"
     title: str
     corner: str
     heads: tuple[str, ...]
     lines: tuple[Line, ...]
-    numbers: bool = False
+    style: str = "words"
 
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """A picture with its definition, and the table of the same figures; *small* ones stand side by side."""
+    """A picture of *measures* with its definition, and the table of the same figures; *small* ones stand in pairs."""
 
     kind: ClassVar[str] = "plot"
     title: str
     picture: Picture
     definition: str
     table: Table
+    measures: tuple[str, ...]
     small: bool = False
 
 
@@ -60,6 +60,16 @@ class Numbered:
     kind: ClassVar[str] = "numbered"
     number: int
     plot: Plot
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A table with its place among the data tables; what has no chart brings its *definition* along."""
+
+    kind: ClassVar[str] = "listed"
+    number: int
+    table: Table
+    definition: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +99,13 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Two narrow blocks side by side; the last one of an odd number stands alone."""
+    """One or two columns, each with blocks from top to bottom."""
 
     kind: ClassVar[str] = "spread"
-    parts: tuple[Numbered, ...]
+    columns: tuple[tuple[Numbered | Listed, ...], ...]
 
 
-Block = Spread | Table | Plot | Numbered | Prose | Bullets | Notice
+Block = Spread | Table | Plot | Numbered | Listed | Prose | Bullets | Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +116,3 @@ class Chapter:
     title: str
     blocks: tuple[Block, ...]
     own_page: bool = False
-
-
-def spreads(blocks: Sequence[Block], *, narrow: Callable[[Numbered], bool]) -> tuple[Block, ...]:
-    """Return *blocks* with every two *narrow* neighbours side by side."""
-    laid: list[Block] = []
-    for block in blocks:
-        if not (isinstance(block, Numbered) and narrow(block)):
-            laid.append(block)
-        elif laid and isinstance(last := laid[-1], Spread) and len(last.parts) == 1:
-            laid[-1] = Spread((*last.parts, block))
-        else:
-            laid.append(Spread((block,)))
-    return tuple(laid)

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 from itertools import count
 
-from analysis.render.blocks import Chapter, Numbered, Plot, spreads
+from analysis.render.blocks import Chapter, Numbered, Plot
 from analysis.render.chapters import course, evidence, ground
+from analysis.render.columns import paired
 from analysis.render.cover import Cover, cover
 from analysis.render.reading import Reading
 from analysis.results import Report
@@ -89,7 +90,7 @@ def document(report: Report, *, language: str) -> Document:
             decision=words.phrase("Decision"),
         ),
         cover=first,
-        chapters=tuple(replace(c, blocks=spreads(c.blocks, narrow=_small)) for c in chapters),
+        chapters=tuple(replace(c, blocks=paired(c.blocks)) for c in chapters),
         tables=ground.tables(reading, plots),
         methods=ground.methods(reading),
     )
@@ -98,7 +99,3 @@ def document(report: Report, *, language: str) -> Document:
 def _numbered(chapter: Chapter, numbers: "count[int]") -> Chapter:
     blocks = (Numbered(next(numbers), block) if isinstance(block, Plot) else block for block in chapter.blocks)
     return replace(chapter, blocks=tuple(blocks))
-
-
-def _small(block: Numbered) -> bool:
-    return block.plot.small

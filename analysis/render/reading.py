@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from analysis.charts.parts import Bar
-from analysis.results import GAP, Count, Figure, Measure, Report
-from analysis.wording import Wording
+from analysis.results import GAP, Count, Figure, Measure, Report, Status
+from analysis.wording import NO_BREAK, Wording
 
 _KINDS = {"baseline": "Baseline", "pulse": "Pulse %(number)s", "closing": "Closing"}
 
@@ -67,6 +67,26 @@ class Reading:
         return tuple(
             Bar(label, self.figure(measure, wave, code)) for code, label in self.options(measure) if code in present
         )
+
+    def latest(self, measure: Measure) -> tuple[Bar, ...]:
+        """Return the figures of everyone in the latest wave that has any."""
+        waves = self.waves_of(measure)
+        return self.bars(measure, waves[-1]) if waves else ()
+
+    def dated(self, measure: Measure) -> str:
+        """Return what a measure is called, with its latest wave and the base that all its figures share, if any."""
+        waves = self.waves_of(measure)
+        title = self.title(measure)
+        if waves and waves[-1]:
+            title = f"{title}, {self.wave(waves[-1])}"
+        bases = {bar.figure.base for bar in self.latest(measure) if bar.figure.status is Status.PUBLISHED}
+        base = next(iter(bases)) if len(bases) == 1 else None
+        return title if base is None else f"{title} (n{NO_BREAK}={NO_BREAK}{self.words.count(base)})"
+
+    def withheld(self, measure: Measure) -> bool:
+        """Return true if a measure was asked and every figure of it is a gap."""
+        rows = self.report.select(measure.id)
+        return bool(rows) and all(row.figure.status is not Status.PUBLISHED for row in rows)
 
     def section(self, name: str) -> tuple[Measure, ...]:
         """Return the measures of a section that have figures."""

@@ -98,7 +98,11 @@ DATA = (
     ("code", "Source code", "Quellcode"),
     ("contracts", "Contracts or legal", "Verträge oder Rechtliches"),
 )
-SCALE = tuple((str(n), f"{n}", f"{n}") for n in range(1, 8))
+SCALE = (
+    ("1", "strongly disagree", "stimme gar nicht zu"),
+    *((str(n), f"{n}", f"{n}") for n in range(2, 7)),
+    ("7", "strongly agree", "stimme voll zu"),
+)
 TASKS = (
     ("drafting", "Drafting", "Entwerfen"),
     ("research", "Research", "Recherche"),

@@ -40,9 +40,9 @@ def who_answered(reading: Reading) -> Chapter:
         notes = tuple(words.say(note) for wave in reading.report.waves for note in wave.notes)
         blocks.append(Prose(notes))
     measure = reading.report.measure("response")
-    waves = reading.waves_of(measure) if measure else ()
-    if measure and waves:
-        blocks.append(group_plot(reading, measure, waves[-1]))
+    plot = group_plot(reading, measure) if measure else None
+    if plot:
+        blocks.append(plot)
     else:
         reason = words.phrase("No response rate can be shown: the number of invited people is not known.")
         blocks.append(Notice(reason))
@@ -57,7 +57,7 @@ def _counts(reading: Reading) -> Table:
         words.phrase("Wave"),
         tuple(words.phrase(head) for head in heads),
         tuple(Line(reading.wave(wave.number), _wave(wave, words)) for wave in reading.report.waves),
-        numbers=True,
+        style="numbers",
     )
 
 
@@ -90,5 +90,5 @@ def gate_numbers(reading: Reading) -> Table:
         words.phrase("Gate"),
         tuple(words.phrase(head) for head in heads),
         lines,
-        numbers=True,
+        style="numbers",
     )

@@ -1,7 +1,8 @@
 """The chapters of figures: adoption, groups, stuck-points, impact, satisfaction, shadow AI, further answers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
+from analysis.charts.parts import shown
 from analysis.render.blocks import Block, Chapter, Notice, Plot, Prose
 from analysis.render.plots import (
     agreement_plot,
@@ -15,67 +16,53 @@ from analysis.render.plots import (
     same_scale,
 )
 from analysis.render.reading import Reading
-from analysis.results import Measure
+from analysis.results import Figure, Measure
 
-_FULL = 3  # chapters with so many charts begin on a page of their own
+_FIELDS = 3  # so many breakdowns are printed; all of them are in the export
+_FURTHER = 16  # so many further questions get a chart; the others a table
 
 
 def adoption(reading: Reading) -> Chapter:
-    """Show the funnel and the level over the waves, then whatever else was measured of use."""
-    report, words = reading.report, reading.words
-    gate = next((gate for gate in report.gates if gate.id == "adoption"), None)
+    """Show the funnel and the level over the waves."""
+    gate = next((gate for gate in reading.report.gates if gate.id == "adoption"), None)
     threshold = gate.threshold if gate else None
-    plots = []
-    if measure := report.measure("funnel"):
-        plots.append(funnel_plot(reading, measure))
-    levels = [report.measure(name) for name in ("active_invited", "active")]
-    plots += [level_plot(reading, measure, threshold=threshold) for measure in levels if measure]
-    rest = rest_of(reading, "adoption", ("funnel", "active_invited", "active"))
-    reason = words.phrase("Nothing can be shown: no question of this survey measures the use of the pilot's tool.")
-    return _chapter(reading, "adoption", words.phrase("Adoption"), (*plots, *rest), reason)
+    plots = (
+        _plot(reading, "funnel", funnel_plot),
+        _plot(reading, "active", lambda r, m: level_plot(r, m, threshold=threshold)),
+    )
+    reason = reading.words.phrase(
+        "Nothing can be shown: no question of this survey measures the use of the pilot's tool."
+    )
+    return _chapter(reading, "adoption", reading.words.phrase("Adoption"), plots, reason)
 
 
 def by_group(reading: Reading) -> Chapter:
-    """Show every measure that was broken down by group as a field, gaps hatched."""
+    """Show the most telling measures by group as fields, gaps hatched."""
     words = reading.words
-    plots = []
-    for measure in reading.report.measures:
-        groups = reading.groups_of(measure)
-        if not groups or measure.id == "response" or measure.unit != "share":
-            continue
-        rows = [reading.group(code) for code in ("", *groups)]
-        waves = sorted({row.wave for row in reading.report.select(measure.id) if row.group})
-        if len(measure.options) == 1:
-            option = measure.options[0][0]
-            columns = [reading.wave(wave) for wave in waves]
-            cells = [[reading.figure(measure, w, option, group=g) for w in waves] for g in ("", *groups)]
-            title = reading.title(measure)
-        else:
-            columns = [label for _, label in reading.options(measure)]
-            codes = [code for code, _ in reading.options(measure)]
-            cells = [[reading.figure(measure, waves[-1], c, group=g) for c in codes] for g in ("", *groups)]
-            title = f"{reading.title(measure)}, {reading.wave(waves[-1])}"
-        plots.append(matrix_plot(title, reading.definition(measure), rows, columns, cells, words))
+    first = [m for m in map(reading.report.measure, ("active", "funnel", "stuck_stage")) if m]
+    measures = first or [m for m in reading.report.measures if m.id != "response"]
+    fields = [field for measure in measures if (field := _field(reading, measure))]
     reason = words.phrase(
         "No figure is shown by group: there are no groups, or the breakdown would say too much about single people."
     )
-    return _chapter(reading, "groups", words.phrase("By group"), plots, reason)
+    return _chapter(reading, "groups", words.phrase("By group"), fields[:_FIELDS], reason)
 
 
 def stuck(reading: Reading) -> Chapter:
     """Show where people got stuck, and what those name who are stuck against those who passed."""
     report, words = reading.report, reading.words
-    plots = []
-    if measure := report.measure("stuck_where"):
-        plots.append(bar_plot(reading, measure))
-    first, second = report.measure("barriers_stuck"), report.measure("barriers_passed")
-    if first and second:
-        names = (words.phrase("stuck"), words.phrase("passed"))
+    pair = None
+    if (first := report.measure("barriers_stuck")) and (second := report.measure("barriers_passed")):
         title = words.phrase("What those name who are stuck, and those who passed")
-        plots.append(pair_plot(reading, title, first, second, names))
-    rest = rest_of(reading, "stuck", ("stuck_where", "barriers_stuck", "barriers_passed"))
+        pair = pair_plot(reading, title, first, second, (words.phrase("stuck"), words.phrase("passed")))
+    plots = (
+        _plot(reading, "stuck_where", bar_plot),
+        pair,
+        _plot(reading, "stuck_task", _small),
+        _plot(reading, "stuck_reaction", _small),
+    )
     reason = words.phrase("Nothing can be shown: no question of this survey asks where people got stuck.")
-    return _chapter(reading, "stuck", words.phrase("Stuck-points"), (*plots, *rest), reason)
+    return _chapter(reading, "stuck", words.phrase("Stuck-points"), plots, reason)
 
 
 def voices(reading: Reading) -> Chapter:
@@ -88,50 +75,71 @@ def voices(reading: Reading) -> Chapter:
 
 
 def impact(reading: Reading) -> Chapter:
-    """Show the measured KPI and the net time as intervals."""
+    """Show the measured KPI, the net time as intervals, and what was expected against what was experienced."""
     report, words = reading.report, reading.words
-    plots = []
-    if measure := report.measure("kpi_measured"):
-        plots.append(bar_plot(reading, measure))
-    if measure := report.measure("net_minutes"):
-        plots.append(range_plot(reading, measure))
-    rest = rest_of(reading, "impact", ("kpi_measured", "net_minutes"))
+    pair = None
+    if (first := report.measure("expected_minutes")) and (second := report.measure("minutes_saved")):
+        title = words.phrase("Time saved per week: expected before, experienced now")
+        pair = pair_plot(reading, title, first, second, (words.phrase("expected"), words.phrase("experienced")))
+    plots = (_plot(reading, "kpi_measured", bar_plot), _plot(reading, "net_minutes", range_plot), pair)
     reason = words.phrase("Nothing can be shown: no measured KPI was imported and no question asks for time.")
-    return _chapter(reading, "impact", words.phrase("Impact"), (*plots, *rest), reason)
+    return _chapter(reading, "impact", words.phrase("Impact"), plots, reason)
 
 
 def satisfaction(reading: Reading) -> Chapter:
-    """Show agreement, trust and confidence."""
+    """Show everything that was answered on agreement scales, scales with the same points together."""
     words = reading.words
+    scales: dict[tuple[object, ...], list[Measure]] = {}
+    for measure in reading.report.measures:
+        if measure.section != "answers" and is_agreement(measure) and reading.waves_of(measure):
+            scales.setdefault(same_scale(measure), []).append(measure)
+    plots = [agreement_plot(reading, words.phrase("Agreement"), measures) for measures in scales.values()]
     reason = words.phrase("Nothing can be shown: no question of this survey asks for satisfaction or trust.")
-    title = words.phrase("Satisfaction and trust")
-    return _chapter(reading, "satisfaction", title, rest_of(reading, "satisfaction"), reason)
+    return _chapter(reading, "satisfaction", words.phrase("Satisfaction and trust"), plots, reason)
 
 
 def shadow(reading: Reading) -> Chapter:
     """Show the use of tools that the company does not provide, and what is entered into them."""
-    report, words = reading.report, reading.words
-    plots = []
-    if (measure := report.measure("other_tools")) and (plot := bar_plot(reading, measure)):
-        plots.append(plot)
-    if (measure := report.measure("tool_by_data")) and (plot := _tool_by_data(reading, measure)):
-        plots.append(plot)
-    rest = rest_of(reading, "shadow", ("other_tools", "tool_by_data"))
+    words = reading.words
+    plots = (
+        _plot(reading, "other_tools", _small),
+        _plot(reading, "colleagues_other", _small),
+        _plot(reading, "data_entered", _small),
+        _plot(reading, "other_account", _small),
+        _plot(reading, "other_reason", _small),
+        _plot(reading, "tool_by_data", _tool_by_data),
+    )
     reason = words.phrase("Nothing can be shown: no question of this survey asks for other AI tools.")
-    return _chapter(reading, "shadow", words.phrase("Shadow AI"), (*plots, *rest), reason)
+    return _chapter(reading, "shadow", words.phrase("Shadow AI"), plots, reason)
 
 
 def further(reading: Reading) -> Chapter | None:
     """Show the questions that measure nothing the gates need; no chapter if there are none."""
-    plots = rest_of(reading, "answers")
-    return _chapter(reading, "answers", reading.words.phrase("Further answers"), plots, "") if plots else None
+    measures = reading.section("answers")
+    if not measures:
+        return None
+    plots = [
+        agreement_plot(reading, reading.title(m), [m]) if is_agreement(m) else _small(reading, m)
+        for m in measures[:_FURTHER]
+    ]
+    reason = reading.words.phrase("Nothing can be shown: too few people answered.")
+    return _chapter(reading, "answers", reading.words.phrase("Further answers"), plots, reason)
+
+
+def _plot(reading: Reading, name: str, draw: Callable[[Reading, Measure], Plot | None]) -> Plot | None:
+    measure = reading.report.measure(name)
+    return draw(reading, measure) if measure else None
+
+
+def _small(reading: Reading, measure: Measure) -> Plot | None:
+    return bar_plot(reading, measure, small=True)
 
 
 def _tool_by_data(reading: Reading, measure: Measure) -> Plot | None:
     rows = reading.report.select(measure.id, group="")
-    if not rows:
+    if not any(shown(row.figure) for row in rows):
         return None
-    wave = max(row.wave for row in rows)
+    wave = max(row.wave for row in rows if shown(row.figure))
     tools = list(dict.fromkeys(row.question for row in rows if row.wave == wave))
     own = reading.report.measure("other_tools")
     names = dict(reading.options(own)) if own else {}
@@ -139,7 +147,7 @@ def _tool_by_data(reading: Reading, measure: Measure) -> Plot | None:
     cells = [[reading.figure(measure, wave, code, question=tool) for code in codes] for tool in tools]
     return matrix_plot(
         f"{reading.title(measure)}, {reading.wave(wave)}",
-        reading.definition(measure),
+        (measure.id, reading.definition(measure)),
         [names.get(tool, tool) for tool in tools],
         [label for _, label in reading.options(measure)],
         cells,
@@ -147,20 +155,41 @@ def _tool_by_data(reading: Reading, measure: Measure) -> Plot | None:
     )
 
 
-def rest_of(reading: Reading, section: str, used: Sequence[str] = ()) -> list[Plot | None]:
-    """Return a plot for every other measure of the section: scales together, the rest as small bars."""
-    left = [m for m in reading.section(section) if m.id not in used and reading.waves_of(m)]
-    scales: dict[tuple[object, ...], list[Measure]] = {}
-    for measure in left:
-        if is_agreement(measure):
-            scales.setdefault(same_scale(measure), []).append(measure)
-    title = reading.words.phrase("Agreement")
-    plots: list[Plot | None] = [agreement_plot(reading, title, measures) for measures in scales.values()]
-    return plots + [bar_plot(reading, measure, small=True) for measure in left if not is_agreement(measure)]
+def _field(reading: Reading, measure: Measure) -> Plot | None:
+    """Return groups by waves (one option) or groups by options (latest wave); nothing if every group is a gap."""
+    groups = reading.groups_of(measure)
+    waves = sorted({row.wave for row in reading.report.select(measure.id) if row.group})
+    if not waves or measure.unit != "share" or not measure.options:
+        return None
+    options = reading.options(measure)
+    single = len(options) == 1
+    places = [(wave, options[0][0]) for wave in waves] if single else [(waves[-1], code) for code, _ in options]
+    columns = [reading.wave(wave) for wave in waves] if single else [label for _, label in options]
+    cells = [[reading.figure(measure, wave, code, group=g) for wave, code in places] for g in ("", *groups)]
+    if not _any_shown(cells[1:]):
+        return None
+    title = reading.title(measure) if single else f"{reading.title(measure)}, {reading.wave(waves[-1])}"
+    rows = [reading.group(code) for code in ("", *groups)]
+    return matrix_plot(title, (measure.id, reading.definition(measure)), rows, columns, cells, reading.words)
+
+
+def _any_shown(cells: Sequence[Sequence[Figure]]) -> bool:
+    return any(shown(cell) for line in cells for cell in line)
 
 
 def _chapter(reading: Reading, name: str, title: str, plots: Iterable[Plot | None], reason: str) -> Chapter:
-    said = tuple(reading.words.say(sentence) for sentence in reading.report.said(name))
+    words = reading.words
+    said = [words.say(sentence) for sentence in reading.report.said(name)]
     found = tuple(plot for plot in plots if plot)
-    blocks: tuple[Block, ...] = (*((Prose(said),) if said else ()), *(found or (Notice(reason),)))
-    return Chapter(name, title, blocks, own_page=len(found) >= _FULL)
+    hidden = [reading.title(measure) for measure in reading.section(name) if reading.withheld(measure)]
+    blocks: list[Block] = [Prose(tuple(said))] if said else []
+    blocks += found
+    if hidden:
+        text = words.phrase(
+            "Not shown, because too few people answered or a figure would tell about single people: %(names)s.",
+            names=", ".join(hidden),
+        )
+        blocks.append(Notice(text))
+    elif not found:
+        blocks.append(Notice(reason))
+    return Chapter(name, title, tuple(blocks))

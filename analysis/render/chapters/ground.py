@@ -1,14 +1,18 @@
 """What the figures stand on: readiness and owners, confidence and limits, data tables, methods."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
-from analysis.render.blocks import Block, Bullets, Chapter, Line, Notice, Numbered, Prose, Table, spreads
+from analysis.charts.parts import shown
+from analysis.render.blocks import Block, Bullets, Chapter, Line, Listed, Notice, Numbered, Prose, Table
 from analysis.render.chapters.course import gate_numbers
-from analysis.render.chapters.evidence import rest_of
+from analysis.render.columns import packed
+from analysis.render.plots import figures
 from analysis.render.reading import Reading
 from analysis.results import Count
 
-_NARROW = 2  # tables with at most this many columns stand side by side
+_COARSE = {"reach": "funnel", "tool_days": "active"}  # told by these already; the export has all of them
+_NAMED = 6  # so many breakdowns that were left out are named on paper
 _SIDES = {"business": "Business", "technical": "Technical", "compliance": "Compliance"}
 _STATES = {"open": "open", "done": "done", "failed": "failed", "waived": "waived"}
 _PATH = {
@@ -19,6 +23,25 @@ _PATH = {
     "redesigned_workflow": "Redesigned workflow",
 }
 
+_METHODS = (
+    "Every rate is the share of the people who answered its question; its definition stands under it.",
+    (
+        "A question that was not asked because of an earlier answer counts with the answer that follows from it; "
+        "a question that was shown and left empty counts as silent."
+    ),
+    (
+        "Intervals hold for the finite list of invited people: a census has none. They are exact for groups, for small "
+        "samples and where nobody or everybody agrees, else Wilson intervals with the finite population correction."
+    ),
+    (
+        "The adoption gate gives the probability that enough of all invited people are active, every share of the "
+        "silent people being as likely as the answers make it (beta-binomial, uniform prior)."
+    ),
+    "KPI and impact are means of teams, desks or weeks, never of people, with t intervals between these.",
+    "A gate passes from a probability of 90 %% on and fails from 10 %% down. GO needs every gate to pass.",
+    "Percentages are whole below 200 answers. Probabilities are rounded so that they never look stronger.",
+)
+
 
 def readiness(reading: Reading) -> Chapter:
     """Show the readiness items, the owners and the five steps to production."""
@@ -26,7 +49,6 @@ def readiness(reading: Reading) -> Chapter:
     said = tuple(words.say(sentence) for sentence in reading.report.said("readiness"))
     blocks: list[Block] = [Prose(said)] if said else []
     blocks += [_items(reading), _owners(reading), _path(reading)]
-    blocks += [plot for plot in rest_of(reading, "readiness") if plot]
     return Chapter("readiness", words.phrase("Readiness and path to production"), tuple(blocks))
 
 
@@ -80,35 +102,59 @@ def confidence(reading: Reading) -> Chapter:
     """Show every gate with all its numbers, then what limits them."""
     words, report = reading.words, reading.report
     blocks: list[Block] = [gate_numbers(reading)]
-    blocks += [
-        Bullets(words.say(gate.title), tuple(words.say(sentence) for sentence in gate.sentences))
-        for gate in report.gates
-        if gate.sentences
-    ]
+    blocks.append(
+        Table(
+            words.phrase("What the gates say"),
+            words.phrase("Gate"),
+            (words.phrase("In words"),),
+            tuple(
+                Line(words.say(gate.title), (" ".join(words.say(sentence) for sentence in gate.sentences),))
+                for gate in report.gates
+                if gate.sentences
+            ),
+        )
+    )
     limits = tuple(words.say(limit) for limit in report.limits)
     if limits:
         blocks.append(Bullets(words.phrase("Limitations"), limits))
     return Chapter("confidence", words.phrase("Confidence and limits"), tuple(blocks))
 
 
-def tables(reading: Reading, numbered: Sequence[Numbered]) -> Chapter:
-    """Print the figures of every chart as a table with the number of the chart."""
+def tables(reading: Reading, plots: Sequence[Numbered]) -> Chapter:
+    """Print the figures of every chart under its number, then the measures that have no chart."""
     words = reading.words
-    blocks = spreads(numbered, narrow=lambda block: len(block.plot.table.heads) <= _NARROW)
-    blocks = blocks or (Notice(words.phrase("There is no chart, so there is no table.")),)
+    charted = {name for numbered in plots for name in numbered.plot.measures}
+    rest = [
+        measure
+        for measure in reading.report.measures
+        if not _told(measure.id, charted) and any(shown(bar.figure) for bar in reading.latest(measure))
+    ]
+    listed = [Listed(numbered.number, numbered.plot.table) for numbered in plots]
+    further = [
+        Listed(
+            number,
+            figures(reading.dated(measure), reading.latest(measure), words, measure.unit),
+            reading.definition(measure),
+        )
+        for number, measure in enumerate(rest, len(listed) + 1)
+    ]
+    blocks = packed([*listed, *further], words.language)
+    if not blocks:
+        blocks = (Notice(words.phrase("No figure was published, so there is no table.")),)
     return Chapter("data", words.phrase("Data tables"), blocks, own_page=True)
 
 
+def _told(measure: str, charted: AbstractSet[str]) -> bool:
+    """Return true if a chart has the figures of a measure, as they are or in a finer form."""
+    finer = {_COARSE[measure]} if measure in _COARSE else {measure, measure.removesuffix(".levels")}
+    return not charted.isdisjoint(finer)
+
+
 def methods(reading: Reading) -> Chapter:
-    """Print definitions, what disclosure control did, and where every figure comes from."""
-    words, report = reading.words, reading.report
-    definitions = tuple(
-        Line(reading.title(measure), (reading.definition(measure),))
-        for measure in report.measures
-        if report.select(measure.id)
-    )
+    """Print how the figures are made, what disclosure control did, and where every figure comes from."""
+    words = reading.words
     blocks: tuple[Block, ...] = (
-        Table(words.phrase("Definitions"), words.phrase("Measure"), (words.phrase("Definition"),), definitions),
+        Bullets(words.phrase("How the figures are made"), tuple(words.phrase(method) for method in _METHODS)),
         Bullets(words.phrase("Protection of people"), _protection(reading)),
         _provenance(reading),
     )
@@ -131,9 +177,15 @@ def _protection(reading: Reading) -> tuple[str, ...]:
             secondary=Count(did.secondary),
         ),
     ]
-    if did.dropped:
-        measures = [reading.report.measure(name) for name in did.dropped]
-        names = [reading.title(m) if m else name for name, m in zip(did.dropped, measures, strict=True)]
+    dropped = tuple(dict.fromkeys(did.dropped))
+    if len(dropped) > _NAMED:
+        count = Count(len(dropped))
+        said.append(
+            words.phrase("%(count)s breakdowns by group are left out altogether; report.json names them.", count=count)
+        )
+    elif dropped:
+        measures = [reading.report.measure(name) for name in dropped]
+        names = [reading.title(m) if m else name for name, m in zip(dropped, measures, strict=True)]
         said.append(words.phrase("Left out altogether by group: %(names)s.", names=", ".join(names)))
     return (*said, did.audit) if did.audit else tuple(said)
 
