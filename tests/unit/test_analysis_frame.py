@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis.codebook import Any, Codebook, Kind, Not, Values
+from analysis.codebook import All, Any, Codebook, Kind, Not, Values
 from analysis.frame import AnswersError, Frame, from_csv, from_packed
 from analysis.packing import PackingError, fields, pack, width
 from analysis.results import AnalysisError
@@ -105,6 +105,43 @@ def test_conditions_join_tests_as_they_say() -> None:
 
     assert frame.shown["third"].tolist() == [True, False, True, True]
     assert frame.shown["fourth"].tolist() == [False, False, True, True]
+
+
+def test_all_parts_of_a_condition_must_hold() -> None:
+    first = item("first", Kind.NUMBER, minimum=1, maximum=9)
+    second = item("second", Kind.MATRIX, ["1", "2"], rows=(option("speed"),), minimum=1, maximum=2)
+    third = item(
+        "third",
+        Kind.SINGLE,
+        ["x", "y"],
+        shown_if=All((when("first", "one_of", 3, 4), when("second", "answered", *[True]))),
+        implied="y",
+    )
+    codebook = Codebook("c", 1, (first, second, third))
+
+    frame = frame_of(codebook, {"first": 3, "second": {"speed": 1}}, {"first": 4}, {"first": 9}, {})
+
+    assert frame.shown["third"].tolist() == [True, False, False, False]
+    assert frame.chosen(third, "y").tolist() == [False, True, True, True]
+
+
+def test_what_is_not_known_implies_nothing() -> None:
+    first = item("first", Kind.NUMBER, minimum=1, maximum=9)
+    second = item(
+        "second", Kind.NUMBER, minimum=0, maximum=5, shown_if=Not(Not(when("first", "at_least", 5))), implied=0
+    )
+    codebook = Codebook("c", 1, (first, second))
+
+    frame = frame_of(codebook, {}, {"first": 2}, {"first": 7})
+
+    assert frame.answered(second).tolist() == [False, True, False]
+
+
+def test_a_condition_on_a_question_that_does_not_exist_is_an_error() -> None:
+    codebook = Codebook("c", 1, (item("first", Kind.SINGLE, ["a"], shown_if=when("nothing", "is", "a")),))
+
+    with pytest.raises(AnalysisError):
+        frame_of(codebook, {})
 
 
 def test_ballots_of_another_width_are_refused() -> None:

@@ -160,6 +160,48 @@ def test_one_wave_shows_no_trend_and_proves_nothing() -> None:
     assert "No baseline wave was held" in messages(report.limits)
 
 
+def test_four_waves_of_use_show_a_trend() -> None:
+    rising = Truth(active=(0.2, 0.4, 0.6, 0.8), response=0.9)
+    kinds = ("baseline", "pulse", "pulse", "pulse", "closing")
+
+    said = build(PLAN, a_pilot(rising, kinds=kinds), as_of=AS_OF).said("adoption")
+    falling = build(PLAN, a_pilot(replace(rising, active=(0.8, 0.6, 0.4, 0.2)), kinds=kinds), as_of=AS_OF)
+
+    assert "active use rises" in messages(said)
+    assert "active use falls" in messages(falling.said("adoption"))
+
+
+def test_a_distrusted_survey_puts_a_caveat_on_the_use_of_other_tools() -> None:
+    doubted = build(PLAN, a_pilot(replace(GO_TRUTH, trust=0.2)), as_of=AS_OF)
+    trusted = build(PLAN, a_pilot(replace(GO_TRUTH, trust=0.95)), as_of=AS_OF)
+
+    assert "expect more use than people admit" in messages(doubted.said("shadow"))
+    assert "expect more use than people admit" not in messages(trusted.said("shadow"))
+
+
+def test_a_kpi_in_another_unit_is_no_evidence() -> None:
+    series = a_series()
+    hours = replace(series, points=tuple(replace(point, unit="hours") for point in series.points))
+
+    report = build(PLAN, a_pilot(GO_TRUTH), as_of=AS_OF, kpi=hours)
+
+    assert verdicts(report)["kpi"] is Verdict.NO_EVIDENCE
+    assert not report.select("kpi_measured")
+
+
+def test_open_bands_give_net_time_no_upper_limit() -> None:
+    values: list[Values] = [
+        {"group": team, "reach": "use", "tool_days": 5, "minutes_saved": "more", "minutes_lost": "none"}
+        for team in people(40)
+    ]
+
+    report = build(PLAN, [a_wave(values, 2, "pulse", people(60))], as_of=AS_OF)
+
+    (row,) = report.select("net_minutes")
+    assert (row.figure.value, row.figure.low, row.figure.high) == (None, 120, None)
+    assert "no limit" in messages(report.said("impact"))
+
+
 def test_without_a_kpi_there_is_no_evidence_of_impact() -> None:
     report = build(replace(PLAN, kpi=None), a_pilot(GO_TRUTH), as_of=AS_OF)
 
