@@ -104,6 +104,27 @@ def test_no_small_count_or_complement_of_a_team_can_be_worked_out(lines: list[tu
     assert all(value not in {1, 2} for place in shown for value in lines[place])
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=2, max_size=4))
+def test_no_small_count_of_a_part_can_be_worked_out(lines: list[tuple[int, int]]) -> None:
+    options = [f"o{place}" for place in range(len(lines))]
+    parts = [Table(sum(column), tuple(zip(options, column, strict=True))) for column in zip(*lines, strict=True)]
+    whole = Table(sum(map(sum, lines)), tuple((option, sum(line)) for option, line in zip(options, lines, strict=True)))
+
+    published = publish([Split(1, "q", whole, (("a", parts[0]), ("b", parts[1])))], [attendance(60)], RULES)
+
+    found = counts(published, "a")
+    shown = {place for place, option in enumerate(options) if found.get(("", option)) is not None}
+    if not shown:
+        return
+    assert all(value not in {1, 2} for place in shown for value in lines[place])
+    for (place, column), values in attacked(lines, shown).items():
+        if lines[place][column] in {1, 2}:
+            known = sum(line[column] for line in lines)
+            assert min(values) == 0
+            assert max(values) >= min(3, known, sum(lines[place]))
+
+
 def test_a_small_team_is_a_gap_everywhere_and_never_alone() -> None:
     lines = [(3, 0), (8, 9), (20, 30), (15, 12)]
 
