@@ -1,6 +1,5 @@
 """The KPI and impact gates: measured values of teams, desks or weeks against the baseline and the target."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -59,15 +58,18 @@ class Measured:
 
 def measured(series: KpiSeries, target: KpiTarget, *, starts_on: date | None, as_of: date) -> Measured:
     """Return the entity means of the *series*; values after counts only from the start of the pilot on."""
-    arms: dict[tuple[str, str], dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
-    for point in series.points:
-        early = point.period == "after" and starts_on is not None and point.day < starts_on
-        if not early and point.day <= as_of:
-            arms[point.arm, point.period][point.entity].append(point.value)
+    import pandas as pd
+
+    counted = [
+        (point.arm, point.period, point.entity, point.value)
+        for point in series.points
+        if point.day <= as_of and not (point.period == "after" and starts_on is not None and point.day < starts_on)
+    ]
+    table = pd.DataFrame(counted, columns=["arm", "period", "entity", "value"])
 
     def means(arm: str, period: str) -> tuple[float, ...]:
-        entities = arms[arm, period]
-        return tuple(fmean(entities[name]) for name in sorted(entities))
+        chosen = table[(table["arm"] == arm) & (table["period"] == period)]
+        return tuple(float(mean) for mean in chosen.groupby("entity")["value"].mean())
 
     return Measured(
         before=means("pilot", "before"),
