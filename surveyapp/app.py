@@ -292,6 +292,9 @@ def _doctor(house: House) -> Any:
 def _serve(house: House) -> Any:
     from surveyapp.cli.serve import ServeServices
 
+    # Imported before the fork: the server processes share the memory and start at once.
+    from surveyapp.web import pilots, respondent, results, security  # noqa: F401
+
     house.prepare()
     house.close()
     # Each server process opens its own databases: connections do not survive a fork.

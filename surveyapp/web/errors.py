@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import structlog
 from flask import Flask, request
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from surveyapp import templating
 from surveyapp.errors import RefusedError
@@ -13,6 +13,8 @@ from surveyapp.web import assets
 from surveyapp.web.notice import NoticePage
 from surveyapp.web.pages import staff_language
 
+_CHUNK = 65_536  # bytes
+_DRAINED = 50_000_000  # bytes; whoever sends more gets a broken connection
 _LOG = structlog.get_logger()
 
 # English is the key of the catalogues too.
@@ -37,6 +39,11 @@ def install(app: Flask) -> None:
     def expected(error: HTTPException) -> tuple[str, int]:
         return page(error.code)
 
+    @app.errorhandler(RequestEntityTooLarge)
+    def too_large(_error: RequestEntityTooLarge) -> tuple[str, int]:
+        _read_to_the_end()
+        return page(413)
+
     @app.errorhandler(OperationalError)
     def database_away(error: OperationalError) -> tuple[str, int]:
         _LOG.error("database away", kind=type(error.orig).__name__)
@@ -56,6 +63,14 @@ def install(app: Flask) -> None:
         place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
         _LOG.error("unexpected", kind=type(error).__name__, place=place)
         return page(500)
+
+
+def _read_to_the_end() -> None:
+    """Take in and forget what is still arriving: an answer to a half-read request never reaches the sender."""
+    body = request.environ["wsgi.input"]
+    left = min(request.content_length or 0, _DRAINED)
+    while left > 0 and (chunk := body.read(min(left, _CHUNK))):
+        left -= len(chunk)
 
 
 def page(code: int | None) -> tuple[str, int]:

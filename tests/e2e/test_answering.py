@@ -71,7 +71,7 @@ def test_the_whole_way_without_script(served: Served, plain_page: Page) -> None:
     plain_page.get_by_label("Sales").check()
     plain_page.get_by_label("Your code").fill(code.lower())
     plain_page.get_by_role("button", name="Deutsch").click()
-    expect(plain_page.get_by_role("heading", level=1)).to_have_text("Vor dem KI-Pilot")
+    expect(plain_page.get_by_role("heading", level=1)).to_have_text("Vor dem KI-Pilotprojekt")
     expect(plain_page.get_by_label("Vertrieb")).to_be_checked()
     plain_page.get_by_role("button", name="Absenden").click()
 
