@@ -7,8 +7,8 @@ from analysis.charts.look import HALF
 from analysis.render.blocks import Block, Listed, Numbered, Spread
 
 # Heights in points, as readout.css sets them; they only decide what still fits, so they may be a little too large.
-_PAGE = 695.0
-_FIRST = 650.0  # below the heading of the chapter
+_PAGE = 705.0
+_FIRST = 662.0  # below the heading of the chapter
 _SIZE = 8.0
 # Widths of the columns of a narrow table, as shares: a figure and its interval, or two figures.
 _LIMITS = (0.42, 0.36, 0.22)
@@ -33,21 +33,21 @@ def paired(blocks: Sequence[Block]) -> tuple[Block, ...]:
 
 
 def packed(tables: Sequence[Listed], language: str) -> tuple[Block, ...]:
-    """Return narrow tables in two columns per page, then the wide ones."""
-    columns: list[list[Listed]] = [[]]
-    room = _FIRST
+    """Return narrow tables in two columns per page, each where it first fits, then the wide ones."""
+    columns: list[list[Listed]] = []
+    rooms: list[float] = []
     for table in tables:
         if len(table.table.heads) > _NARROW:
             continue
         height = _height(table, language)
-        if height > room and columns[-1]:
+        place = next((n for n, room in enumerate(rooms) if height <= room), len(rooms))
+        if place == len(rooms):
             columns.append([])
             # Two columns share a page, and the first page begins with the heading.
-            room = _FIRST if len(columns) <= 2 else _PAGE  # noqa: PLR2004
-        columns[-1].append(table)
-        room -= height
-    filled = [tuple(column) for column in columns if column]
-    pages = [Spread(tuple(filled[start : start + 2])) for start in range(0, len(filled), 2)]
+            rooms.append(_FIRST if place < 2 else _PAGE)  # noqa: PLR2004
+        columns[place].append(table)
+        rooms[place] -= height
+    pages = [Spread(tuple(map(tuple, columns[start : start + 2]))) for start in range(0, len(columns), 2)]
     wide = [table for table in tables if len(table.table.heads) > _NARROW]
     return (*_balanced(pages, language), *wide)
 

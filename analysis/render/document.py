@@ -9,7 +9,7 @@ from analysis.render.columns import paired
 from analysis.render.cover import Cover, cover
 from analysis.render.reading import Reading
 from analysis.results import Report
-from analysis.wording import wording
+from analysis.wording import Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,12 @@ class Labels:
     decision: str
 
 
-def document(report: Report, *, language: str) -> Document:
-    """Return the readout of *report* in *language*.
+def document(report: Report, words: Wording) -> Document:
+    """Return the readout of *report* in the language of *words*.
 
     Raises:
-        WordingError: the language is not known, or a sentence lacks a value.
+        WordingError: a sentence lacks a value.
     """
-    words = wording(language)
     reading = Reading(report, words)
     numbers = count(1)
     further = evidence.further(reading)
@@ -77,14 +76,14 @@ def document(report: Report, *, language: str) -> Document:
     first = cover(reading)
     latest = reading.wave(max((wave.number for wave in report.waves), default=0))
     return Document(
-        language=language,
+        language=words.language,
         title=f"{report.pilot.title}: {first.decision}",
         running=f"{report.pilot.title} \N{MIDDLE DOT} {latest}",
         labels=Labels(
             contents=words.phrase("In this document"),
             chart=words.phrase("Chart"),
             table=words.phrase("Table"),
-            data=words.phrase("Figures as a table: page"),
+            data=words.phrase("Table on page"),
             page=words.phrase("Page"),
             of=words.phrase("of"),
             decision=words.phrase("Decision"),

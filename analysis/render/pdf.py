@@ -12,6 +12,7 @@ from analysis.render.document import document
 from analysis.render.errors import PrinterMissingError, RenderError
 from analysis.render.html import environment, page
 from analysis.results import Report
+from analysis.wording import wording
 
 
 def readout(report: Report, *, language: str, templates: BaseLoader | Path) -> bytes:
@@ -22,7 +23,7 @@ def readout(report: Report, *, language: str, templates: BaseLoader | Path) -> b
         WordingError: the language is not known, or a sentence lacks a value.
     """
     source = environment(templates)
-    text = page(document(report, language=language), source)
+    text = page(document(report, wording(language)), source)
     try:
         style = source.get_template("readout/readout.css").render()
     except TemplateError as error:

@@ -56,7 +56,10 @@ def _counts(reading: Reading) -> Table:
         words.phrase("Ballots per wave"),
         words.phrase("Wave"),
         tuple(words.phrase(head) for head in heads),
-        tuple(Line(reading.wave(wave.number), _wave(wave, words)) for wave in reading.report.waves),
+        tuple(
+            Line(f"{wave.number} \N{MIDDLE DOT} {reading.wave(wave.number)}", _wave(wave, words))
+            for wave in reading.report.waves
+        ),
         style="numbers",
     )
 
