@@ -52,11 +52,16 @@ def written_moment(moment: datetime, language: str) -> str:
     from babel.dates import format_datetime
 
     pattern = {"de": "EEEE, d. MMMM y, HH:mm 'Uhr' (z)"}.get(language, "EEEE, d MMMM y, HH:mm (z)")
-    return format_datetime(moment, pattern, locale=language)
+    return format_datetime(moment, pattern, locale=_locale(language))
 
 
 def written_day(day: datetime, language: str) -> str:
     """Return the day of *day* as people write it in *language*."""
     from babel.dates import format_date
 
-    return format_date(day, "long", locale={"en": "en_GB"}.get(language, language))
+    return format_date(day, "long", locale=_locale(language))
+
+
+def _locale(language: str) -> str:
+    # Without a country English knows no European zone by name.
+    return {"en": "en_GB"}.get(language, language)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response
 
-from surveyapp.reporting import Made, Reporting
+from surveyapp.reporting import Reporting
 from surveyapp.results.store import ReleaseEntry, UnknownReleaseError
 from surveyapp.web.pages import render
 from surveyapp.web.security import Guard, StaffRole, signed_in
@@ -26,6 +26,14 @@ class ReadoutPage:
     may_export: bool
 
 
+@dataclass(frozen=True, slots=True)
+class NoReadoutPage:
+    """A wave up to which no readout was made."""
+
+    slug: str
+    wave: int
+
+
 def make_blueprint(reporting: Reporting, guard: Guard) -> Blueprint:
     """Return the routes of readouts and exports."""
     blueprint = Blueprint("results", __name__, url_prefix="/staff/results")
@@ -34,7 +42,10 @@ def make_blueprint(reporting: Reporting, guard: Guard) -> Blueprint:
     @signed_in
     def readout(slug: str, wave: int) -> str:
         role = guard.require(slug, *_READERS)
-        made = _made(slug, wave)
+        try:
+            made = reporting.made(slug, wave)
+        except UnknownReleaseError:
+            return render("staff/no_readout.html", NoReadoutPage(slug, wave))
         readouts = tuple(name for name in made.names if name.endswith(".pdf"))
         page = ReadoutPage(slug, wave, made.entry, made.decision, readouts, role in _EXPORTERS)
         return render("staff/readout.html", page)
@@ -44,17 +55,12 @@ def make_blueprint(reporting: Reporting, guard: Guard) -> Blueprint:
     def document(slug: str, wave: int, name: str) -> Response:
         suffix = name.rpartition(".")[2]
         guard.require(slug, *(_READERS if suffix == "pdf" else _EXPORTERS))
-        made = _made(slug, wave)
-        if name not in made.names:
-            guard.refuse()
-        headers = {"Content-Disposition": f'attachment; filename="{slug}-{made.entry.number}-{name}"'}
-        content = reporting.document(made.entry, name)
-        return Response(content, content_type=_TYPES.get(suffix, "application/octet-stream"), headers=headers)
-
-    def _made(slug: str, wave: int) -> Made:
         try:
-            return reporting.made(slug, wave)
+            made = reporting.made(slug, wave)
+            content = reporting.document(made.entry, name)
         except UnknownReleaseError:
             guard.refuse()
+        headers = {"Content-Disposition": f'attachment; filename="{slug}-{made.entry.number}-{name}"'}
+        return Response(content, content_type=_TYPES.get(suffix, "application/octet-stream"), headers=headers)
 
     return blueprint

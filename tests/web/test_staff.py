@@ -70,7 +70,8 @@ def test_an_unknown_pilot_is_not_found_even_for_the_administrator(staffed: Runni
     client = signed_in(staffed, "admin")
 
     client.get("/staff/pilots/no-such-pilot", status=404)
-    client.get("/staff/results/offers/7", status=404)
+    client.get("/staff/results/no-such-pilot/1/readout.pdf", status=404)
+    assert client.get("/staff/results/offers/7").heading == "No readout yet"
 
 
 def test_files_are_given_by_role(staffed: RunningPilot) -> None:
