@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from surveyapp import resources, templating
+from surveyapp import logs, resources, templating
 from surveyapp.casting import Casting
 from surveyapp.clock import Clock, utc_now
 from surveyapp.crypto.keyring import Keyring
@@ -223,6 +223,8 @@ def run(command: Callable[..., int], arguments: Namespace, needed: type) -> int:
         EnvironmentProblemError: the environment is wrong, or a database is away or not prepared.
     """
     house = House(read_settings())
+    # Commands tell people what they do; only the two long-running ones log.
+    logs.configure(quiet=needed.__name__ not in {"ServeServices", "WorkerServices"})
     try:
         return command(arguments, BUILDERS[needed.__name__](house))
     except (OperationalError, ProgrammingError) as error:
@@ -340,6 +342,7 @@ def _install_demo(out: Path, address: str) -> "Installation":
             house.accounts.add(NewAccount(email, name, password, administrator=administrator, roles=roles))
 
     def serve(arguments: Namespace) -> int:
+        logs.configure(quiet=False)
         house.close()
         return serve_pages(arguments, ServeServices(lambda: create_app(settings)))
 

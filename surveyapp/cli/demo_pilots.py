@@ -38,14 +38,15 @@ class SamplePilot:
 SAMPLES = (
     SamplePilot(
         "offers",
-        {"Sales": 26, "Customer support": 22, "Engineering": 12},
+        {"Sales": 34, "Customer support": 28, "Engineering": 18},
         Truth(
-            response=0.85,
-            active=(0.80, 0.85, 0.87),
+            response=0.9,
+            active=(0.82, 0.86, 0.88),
             no_access=0.1,
             stuck=0.35,
             barriers=(("no_idea", 2.0), ("wrong_answer", 3.0), ("correcting", 2.0)),
-            shadow=0.2,
+            shadow=0.25,
+            refusal=0.02,
             liking=0.75,
         ),
         waves=4,
@@ -54,7 +55,7 @@ SAMPLES = (
     ),
     SamplePilot(
         "claims",
-        {"Motor claims": 24, "Property claims": 20, "Liability claims": 14},
+        {"Motor claims": 30, "Property claims": 24, "Liability claims": 16},
         Truth(
             response=0.8,
             active=(0.40, 0.42, 0.38),
@@ -63,6 +64,7 @@ SAMPLES = (
             stuck=0.8,
             barriers=(("no_access", 1.0), ("wrong_answer", 2.0), ("correcting", 3.0), ("not_in_program", 2.0)),
             shadow=0.55,
+            refusal=0.03,
             liking=0.5,
         ),
         waves=4,

@@ -1,0 +1,77 @@
+"""The pictures in the README, made from a fresh demonstration: ./run pictures."""
+
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+HERE = Path(__file__).parent
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+
+
+def free_port() -> int:
+    """Return a port that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def main() -> None:
+    """Play the demonstration and take the pictures."""
+    browser_path = shutil.which("chromium") or shutil.which("google-chrome")
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "out"
+        port = free_port()
+        words = [sys.executable, "-m", "surveyapp", "demo", "--out", str(out), "--port", str(port)]
+        process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
+        try:
+            link = employee_link(process)
+            wait_for(f"http://127.0.0.1:{port}/assets/none")
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(executable_path=browser_path, args=FLAGS)
+                page = browser.new_page(viewport={"width": 390, "height": 844}, device_scale_factor=1)
+                page.goto(link)
+                page.screenshot(path=HERE / "survey.png")
+                browser.close()
+        finally:
+            process.terminate()
+            process.wait()
+        readout = out / "offers" / "readout.pdf"
+        first_page = ["pdftoppm", "-r", "72", "-f", "1", "-l", "1", "-png", "-singlefile"]
+        subprocess.run([*first_page, str(readout), str(HERE / "readout")], check=True)
+    print(f"readout.png and survey.png are in {HERE}")
+
+
+def employee_link(process: "subprocess.Popen[str]") -> str:
+    """Return the link that the demonstration prints for an employee, once it is about to serve."""
+    link = ""
+    for line in process.stdout or ():
+        print(line, end="")
+        found = re.match(r"employee\s+(\S+)", line)
+        link = found[1] if found else link
+        if line.startswith("serving"):
+            return link
+    raise SystemExit("the demonstration ended before it served")
+
+
+def wait_for(address: str) -> None:
+    """Return when a server answers at *address*, whatever it says."""
+    for _ in range(100):
+        try:
+            urllib.request.urlopen(address)
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.1)
+
+
+if __name__ == "__main__":
+    main()
