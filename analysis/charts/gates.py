@@ -40,15 +40,19 @@ def number(gate: Gate, value: float, words: Wording) -> str:
     return words.percent(value) if gate.unit == "share" else words.amount(value, gate.unit)
 
 
-def span(gate: Gate, words: Wording) -> str:
-    """Return the interval of this gate in words, empty where it has none."""
+def limits(gate: Gate, words: Wording) -> str:
+    """Return the limits of this gate's interval, empty where it has none."""
     if gate.low is None or gate.high is None:
         return ""
     if gate.unit == "share":
-        limits = words.percents(gate.low, gate.high)
-    else:
-        limits = words.phrase("%(low)s to %(high)s", low=Amount(gate.low), high=Amount(gate.high, gate.unit))
-    return words.phrase("%(level)s interval %(limits)s", level=Share(level(gate)), limits=limits)
+        return words.percents(gate.low, gate.high)
+    return words.phrase("%(low)s to %(high)s", low=Amount(gate.low), high=Amount(gate.high, gate.unit))
+
+
+def span(gate: Gate, words: Wording) -> str:
+    """Return the interval of this gate with its confidence, empty where it has none."""
+    between = limits(gate, words)
+    return between and words.phrase("%(level)s interval %(limits)s", level=Share(level(gate)), limits=between)
 
 
 def level(gate: Gate) -> float:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from analysis.charts.bars import whisker
 from analysis.charts.canvas import Canvas, Chart
 from analysis.charts.look import ACCENT, ACCENT_SOFT, INK, QUIET, RULE, SMALL, WIDTH
 from analysis.charts.parts import Bar, Scale, column, labels, percent_axis, read_out, shown, threshold_line
@@ -75,6 +74,7 @@ def _range(canvas: Canvas, scale: Scale, middle: float, row: Bar) -> None:
     if figure.low is not None and figure.high is not None:
         start, end = scale.at(figure.low), scale.at(figure.high)
         canvas.box(start, middle - _THICK / 2, end - start, _THICK, ACCENT_SOFT)
-        whisker(canvas, start, end, middle)
+        for x in (start, end):
+            canvas.line((x, middle - _THICK / 2 - 1), (x, middle + _THICK / 2 + 1), ink=INK, weight=1.1)
     if best is not None:
         canvas.dot(scale.at(best), middle, 4.2, fill=ACCENT)

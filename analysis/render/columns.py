@@ -52,11 +52,13 @@ def packed(tables: Sequence[Listed], language: str) -> tuple[Block, ...]:
     return (*_balanced(pages, language), *wide)
 
 
-def _balanced(pages: Sequence[Spread], language: str) -> Sequence[Spread]:
-    """Return *pages* with the last one cut in the middle, so that what follows can begin on it."""
+def _balanced(pages: Sequence[Spread], language: str) -> Sequence[Block]:
+    """Return *pages* with the last one cut in the middle, so that more fits below it; one table needs no cut."""
     if not pages:
         return pages
     last = [block for column in pages[-1].columns for block in column if isinstance(block, Listed)]
+    if len(last) == 1:
+        return [*pages[:-1], *last]
     heights = [_height(table, language) for table in last]
     cut = min(range(1, len(last) + 1), key=lambda n: max(sum(heights[:n]), sum(heights[n:])))
     columns = tuple(column for column in (tuple(last[:cut]), tuple(last[cut:])) if column)

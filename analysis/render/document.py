@@ -23,12 +23,12 @@ class Document:
     cover: Cover
     chapters: tuple[Chapter, ...]
     tables: Chapter
-    methods: Chapter
+    provenance: Chapter
 
     @property
     def contents(self) -> tuple[tuple[Chapter, ...], ...]:
         """Return all chapters in the order of the pages, in two columns."""
-        listed = (*self.chapters, self.tables, self.methods)
+        listed = (*self.chapters, self.tables, self.provenance)
         half = -(-len(listed) // 2)
         return listed[:half], listed[half:]
 
@@ -83,7 +83,7 @@ def document(report: Report, words: Wording) -> Document:
             contents=words.phrase("In this document"),
             chart=words.phrase("Chart"),
             table=words.phrase("Table"),
-            data=words.phrase("Table on page"),
+            data=words.phrase("Table p."),
             page=words.phrase("Page"),
             of=words.phrase("of"),
             decision=words.phrase("Decision"),
@@ -91,7 +91,7 @@ def document(report: Report, words: Wording) -> Document:
         cover=first,
         chapters=tuple(replace(c, blocks=paired(c.blocks)) for c in chapters),
         tables=ground.tables(reading, plots),
-        methods=ground.methods(reading),
+        provenance=ground.provenance(reading),
     )
 
 

@@ -107,7 +107,11 @@ def matrix_plot(
 ) -> Plot:
     """Show a field of shares; *measure* is its id and its definition."""
     chart = matrix(title, rows, columns, cells, words)
-    lines = tuple(Line(row, tuple(words.figure(cell) for cell in line)) for row, line in zip(rows, cells, strict=True))
+    texts = [tuple(words.figure(cell) for cell in line) for line in cells]
+    if len(columns) > len(rows):
+        # A page is higher than wide: the longer side becomes the rows.
+        rows, columns, texts = columns, rows, list(zip(*texts, strict=True))
+    lines = tuple(Line(row, line) for row, line in zip(rows, texts, strict=True))
     table = Table(title, "", tuple(columns), lines, style="numbers")
     return Plot(title, Picture.of(chart), measure[1], table, (measure[0],))
 

@@ -121,7 +121,7 @@ def test_bookmarks_list_the_chapters() -> None:
         titles = [str(entry.title) for entry in outline.root]
 
     assert titles[1:4] == ["What to do next", "Who answered", "Adoption"]
-    assert titles[-2:] == ["Data tables", "Methods and provenance"]
+    assert titles[-2:] == ["Data tables", "Where the figures come from"]
 
 
 def test_all_fonts_are_embedded() -> None:

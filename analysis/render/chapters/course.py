@@ -1,11 +1,11 @@
 """What to do next, and who answered."""
 
-from analysis.charts.gates import number, span
+from analysis.charts.gates import limits, number
 from analysis.render.blocks import Block, Chapter, Line, Notice, Prose, Table
 from analysis.render.plots import group_plot
 from analysis.render.reading import Reading
 from analysis.results import WaveFacts
-from analysis.wording import Wording
+from analysis.wording import NO_BREAK, Wording
 
 
 def next_steps(reading: Reading) -> Chapter:
@@ -57,7 +57,7 @@ def _counts(reading: Reading) -> Table:
         words.phrase("Wave"),
         tuple(words.phrase(head) for head in heads),
         tuple(
-            Line(f"{wave.number} \N{MIDDLE DOT} {reading.wave(wave.number)}", _wave(wave, words))
+            Line(f"{wave.number}{NO_BREAK}\N{MIDDLE DOT}{NO_BREAK}{reading.wave(wave.number)}", _wave(wave, words))
             for wave in reading.report.waves
         ),
         style="numbers",
@@ -67,7 +67,10 @@ def _counts(reading: Reading) -> Table:
 def _wave(wave: WaveFacts, words: Wording) -> tuple[str, ...]:
     days = [words.day(day) for day in (wave.opened_on, wave.closed_on) if day]
     counts = (wave.invited, wave.issued, wave.cast, wave.revealed, wave.spoiled + wave.empty)
-    return (" \N{EN DASH} ".join(days), *("\N{EN DASH}" if c is None else words.count(c) for c in counts))
+    return (
+        f"{NO_BREAK}\N{EN DASH} ".join(day.replace(" ", NO_BREAK) for day in days),
+        *("\N{EN DASH}" if c is None else words.count(c) for c in counts),
+    )
 
 
 def gate_numbers(reading: Reading) -> Table:
@@ -81,7 +84,7 @@ def gate_numbers(reading: Reading) -> Table:
                 words.phrase(gate.verdict.value),
                 "" if gate.threshold is None else number(gate, gate.threshold, words),
                 "" if gate.estimate is None else number(gate, gate.estimate, words),
-                span(gate, words),
+                limits(gate, words),
                 "" if gate.probability is None else words.chance(gate.probability),
                 "" if gate.answers_needed is None else words.count(gate.answers_needed),
             ),

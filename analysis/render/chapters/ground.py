@@ -11,7 +11,8 @@ from analysis.render.plots import figures
 from analysis.render.reading import Reading
 from analysis.results import Count
 
-_COARSE = {"reach": "funnel", "tool_days": "active"}  # told by these already; the export has all of them
+# Beside a chart of the latter the distribution of the former is left to the export.
+_COARSE = {"reach": "funnel", "tool_days": "active", "any_days": "active"}
 _NAMED = 6  # so many breakdowns that were left out are named on paper
 _SIDES = {"business": "Business", "technical": "Technical", "compliance": "Compliance"}
 _STATES = {"open": "open", "done": "done", "failed": "failed", "waived": "waived"}
@@ -99,7 +100,7 @@ def _path(reading: Reading) -> Table:
 
 
 def confidence(reading: Reading) -> Chapter:
-    """Show every gate with all its numbers, then what limits them."""
+    """Show every gate with all its numbers, what limits them, how they are made, and what was hidden."""
     words, report = reading.words, reading.report
     blocks: list[Block] = [gate_numbers(reading)]
     blocks.append(
@@ -117,6 +118,8 @@ def confidence(reading: Reading) -> Chapter:
     limits = tuple(words.say(limit) for limit in report.limits)
     if limits:
         blocks.append(Bullets(words.phrase("Limitations"), limits))
+    blocks.append(Bullets(words.phrase("How the figures are made"), tuple(words.phrase(method) for method in _METHODS)))
+    blocks.append(Bullets(words.phrase("Protection of people"), _protection(reading)))
     return Chapter("confidence", words.phrase("Confidence and limits"), tuple(blocks))
 
 
@@ -150,17 +153,6 @@ def _told(measure: str, charted: AbstractSet[str]) -> bool:
     return not charted.isdisjoint(finer)
 
 
-def methods(reading: Reading) -> Chapter:
-    """Print how the figures are made, what disclosure control did, and where every figure comes from."""
-    words = reading.words
-    blocks: tuple[Block, ...] = (
-        Bullets(words.phrase("How the figures are made"), tuple(words.phrase(method) for method in _METHODS)),
-        Bullets(words.phrase("Protection of people"), _protection(reading)),
-        _provenance(reading),
-    )
-    return Chapter("methods", words.phrase("Methods and provenance"), blocks)
-
-
 def _protection(reading: Reading) -> tuple[str, ...]:
     words, did = reading.words, reading.report.disclosure
     said = [
@@ -190,25 +182,27 @@ def _protection(reading: Reading) -> tuple[str, ...]:
     return (*said, did.audit) if did.audit else tuple(said)
 
 
-def _provenance(reading: Reading) -> Table:
+def provenance(reading: Reading) -> Chapter:
+    """Print where every figure comes from, so that it can be checked later."""
     words, origin = reading.words, reading.report.provenance
     entries = [
         (words.phrase("Software"), f"surveyapp {origin.version}"),
-        (words.phrase("Charter (SHA-256)"), origin.charter_hash),
+        (words.phrase("Charter"), origin.charter_hash),
         *(
-            (f"{words.phrase('Questionnaire (SHA-256)')}, {reading.wave(wave)}", sha256)
+            (f"{words.phrase('Questionnaire')}, {reading.wave(wave)}", sha256)
             for wave, sha256 in origin.questionnaire_hashes
         ),
-        (words.phrase("KPI series (SHA-256)"), origin.kpi_hash),
+        (words.phrase("KPI series"), origin.kpi_hash),
         (words.phrase("Key of the ballot box"), origin.key_mode),
         *(
-            (f"{words.phrase('Fingerprint of the key')}, {reading.wave(wave)}", fingerprint)
+            (f"{words.phrase('Fingerprint of its key')}, {reading.wave(wave)}", fingerprint)
             for wave, fingerprint in origin.fingerprints
         ),
     ]
-    return Table(
-        words.phrase("Where the figures come from"),
+    table = Table(
+        "",
         words.phrase("Source"),
-        (words.phrase("Version or hash"),),
+        (words.phrase("Version or SHA-256"),),
         tuple(Line(term, (text,)) for term, text in entries if text),
     )
+    return Chapter("provenance", words.phrase("Where the figures come from"), (table,))
