@@ -196,7 +196,7 @@ class Fieldwork:
 
     def address(self, mail: ClaimedMail) -> Letter:
         """Return what *mail* says."""
-        _, poll = self._polls.of(mail.key)
+        poll = self._polls.known(mail.key)
         language = poll.language(mail.language)
         return Letter(
             template=mail.template,

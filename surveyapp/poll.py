@@ -13,7 +13,7 @@ from surveyapp.office.waves import StartedWave
 from surveyapp.promise import Promise
 from surveyapp.questionnaire.model import Questionnaire
 from surveyapp.questionnaire.reading_time import minutes
-from surveyapp.wave import WaveKey
+from surveyapp.wave import WaveKey, WaveState
 
 _CACHED = 64  # waves; a process that serves more than that at once only parses again
 
@@ -80,22 +80,31 @@ def describe(wave: StartedWave) -> Poll:
 
 
 class Polls:
-    """Remembers what was parsed; *find* reads a wave from the office. State and dates are never remembered."""
+    """Remembers waves as respondents know them; *find* reads one from the office. Whether one is open is never kept."""
 
     def __init__(self, find: Callable[[WaveKey], StartedWave]) -> None:
         self._find = find
-        self._known: dict[WaveKey, tuple[StartedWave, Poll]] = {}
+        self._known: dict[WaveKey, Poll] = {}
 
-    def of(self, key: WaveKey) -> tuple[StartedWave, Poll]:
-        """Return a wave as it is now and as respondents know it.
+    def now(self, key: WaveKey) -> tuple[WaveState, Poll]:
+        """Return the state of a wave as of now, and the wave as respondents know it.
 
         Raises:
             UnknownWaveError: it was never started.
         """
         wave = self._find(key)
         known = self._known.get(key)
-        if known is None or known[0].questionnaire != wave.questionnaire or known[0].closes_at != wave.closes_at:
+        # Only an extension changes what respondents know of a started wave.
+        if known is None or known.closes_at != wave.closes_at:
             if len(self._known) >= _CACHED:
                 self._known.clear()
-            known = self._known[key] = (wave, describe(wave))
-        return wave, known[1]
+            known = self._known[key] = describe(wave)
+        return wave.state, known
+
+    def known(self, key: WaveKey) -> Poll:
+        """Return a wave as respondents know it, from memory where it was read before.
+
+        Raises:
+            UnknownWaveError: it was never started.
+        """
+        return self._known.get(key) or self.now(key)[1]

@@ -61,7 +61,7 @@ class RunningPilot:
         return WaveKey(self.slug, number)
 
     def poll(self, number: int = 1) -> Poll:
-        return self.house.polls.of(self.key(number))[1]
+        return self.house.polls.known(self.key(number))
 
     def fields(self, code: str, number: int = 1, **values: object) -> Fields:
         answers = {"group": "sales"} | values

@@ -96,11 +96,11 @@ class Pages:
 
     def _fresh(self, wave: str, wanted: str | None) -> tuple[bytes, int]:
         try:
-            started, poll = self._polls.of(WaveKey.parse(wave))
+            state, poll = self._polls.now(WaveKey.parse(wave))
         except (BadWaveKeyError, UnknownWaveError):
             return self.unknown(wanted), 404
         language = poll.language(wanted)
-        if started.state != WaveState.STARTED:
+        if state != WaveState.STARTED:
             return self.closed(poll, language), 200
         return self.ballot(poll, language), 200
 
@@ -146,7 +146,7 @@ class Pages:
     def thanks(self, wave: str, wanted: str | None) -> tuple[bytes, int]:
         """Return the page after a ballot was stored; it says nothing about who."""
         try:
-            _, poll = self._polls.of(WaveKey.parse(wave))
+            poll = self._polls.known(WaveKey.parse(wave))
         except (BadWaveKeyError, UnknownWaveError):
             return self.unknown(wanted), 404
         language = poll.language(wanted)
@@ -189,7 +189,7 @@ def make_blueprint(pages: Pages, polls: Polls, casting: Casting) -> Blueprint:
     def send(wave: str) -> AnyResponse:
         wanted = request.args.get("lang")
         try:
-            _, poll = polls.of(WaveKey.parse(wave))
+            poll = polls.known(WaveKey.parse(wave))
         except (BadWaveKeyError, UnknownWaveError):
             return _page(pages.unknown(wanted), 404)
         language = poll.language(wanted)
