@@ -23,7 +23,7 @@ Value = Share | Chance | Count | Amount | Day | Text | Sentence | str
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 _TO = "\N{EN DASH}"
-_ONE_DECIMAL_FROM = 200  # below that many answers a decimal would pretend to a precision that is not there
+WHOLE_BELOW = 200  # answers; a decimal would pretend to a precision that is not there
 _CATALOGUES = Path(__file__).parent / "translations"
 _UNITS = {"share": "", "count": ""}  # units that are not written behind the number
 _PLACE = re.compile(r"%%|%\((\w+)\)s")
@@ -111,7 +111,7 @@ class Wording:
         return f"{self.amount(figure.low)}{_TO}{self.amount(figure.high, _UNITS.get(unit, unit))}"
 
     def _percentage(self, share: float, base: int | None) -> str:
-        places = 1 if base is not None and base >= _ONE_DECIMAL_FROM else 0
+        places = 1 if base is not None and base >= WHOLE_BELOW else 0
         pattern = "#,##0.0" if places else "#,##0"
         return format_decimal(_rounded(share * 100, places), pattern, locale=self.locale)
 

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import matplotlib as mpl
@@ -16,6 +17,11 @@ from analysis.charts.look import ACCENT, HATCH, INK, LINE, PAPER, TEXT
 
 # Text stays text and ids come from a fixed salt: the same figures give the same bytes.
 _STYLE: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "readout", "path.simplify": False}
+
+
+@cache
+def _font(size: float, *, bold: bool) -> FontProperties:
+    return FontProperties(family=FAMILY, size=size, weight="bold" if bold else "normal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,7 @@ class Canvas:
             ha=align,
             va="baseline",
             parse_math=False,
-            fontproperties=FontProperties(family=FAMILY, size=size, weight="bold" if bold else "normal"),
+            fontproperties=_font(size, bold=bold),
         )
 
     def lines(

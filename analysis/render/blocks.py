@@ -30,7 +30,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; *corner* names the first column; *style* is words, numbers, or limits (one figure and its interval)."""
+    """A table; *corner* names the first column; *style* is words, numbers, limits, or limits decimals."""
 
     kind: ClassVar[str] = "table"
     title: str

@@ -11,8 +11,11 @@ _PAGE = 705.0
 _FIRST = 662.0  # below the heading of the chapter
 _SIZE = 8.0
 # Widths of the columns of a narrow table, as shares: a figure and its interval, or two figures.
-_LIMITS = (0.42, 0.36, 0.22)
-_FIGURES = (0.36, 0.32, 0.32)
+_SHARES = {
+    "limits": (0.42, 0.36, 0.22),
+    "limits decimals": (0.36, 0.38, 0.26),
+    "numbers": (0.36, 0.32, 0.32),
+}
 _GAP = 5.7
 _ROW = 4.0
 _AROUND = 16.0
@@ -72,7 +75,7 @@ def _height(listed: Listed, language: str) -> float:
         return len(wrap(text, HALF * share - _GAP, language=language, size=_SIZE))
 
     table = listed.table
-    shares = _LIMITS if table.style == "limits" else _FIGURES
+    shares = _SHARES[table.style]
     title = len(wrap(f"00 {table.title}", HALF, language=language, size=_SIZE + 0.5, bold=True))
     heads = max((lines(head, shares[1]) for head in table.heads), default=1)
     rows = sum(

@@ -93,8 +93,8 @@ def _gate(reading: Reading, gate: Gate) -> GateLine:
         facts.append(words.phrase("evidence grade %(grade)s", grade=gate.grade))
     if gate.answers_needed:
         facts.append(words.phrase("%(count)s more answers needed", count=words.count(gate.answers_needed)))
-    if not facts and gate.sentences:
-        facts.append(words.say(gate.sentences[0]))
+    if gate.estimate is None and gate.sentences:
+        facts = [words.say(gate.sentences[0])]
     return GateLine(
         words.say(gate.title),
         style,

@@ -15,7 +15,7 @@ from analysis.codebook import Text
 from analysis.render.blocks import Line, Picture, Plot, Table
 from analysis.render.reading import Reading
 from analysis.results import Figure, Measure
-from analysis.wording import Wording
+from analysis.wording import WHOLE_BELOW, Wording
 
 
 def bar_plot(reading: Reading, measure: Measure, *, small: bool = False) -> Plot | None:
@@ -169,7 +169,8 @@ def figures(title: str, rows: Sequence[Bar], words: Wording, unit: str = "share"
     heads: tuple[str, ...] = (words.phrase("Figure"), words.phrase("Interval"))
     if not any(line.cells[1] for line in lines):
         return Table(title, "", heads[:1], tuple(Line(line.head, line.cells[:1]) for line in lines), style="numbers")
-    return Table(title, "", heads, lines, style="limits")
+    decimals = any((row.figure.base or 0) >= WHOLE_BELOW for row in rows)
+    return Table(title, "", heads, lines, style="limits decimals" if decimals else "limits")
 
 
 def _only_limits(figure: Figure) -> bool:

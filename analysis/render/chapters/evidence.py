@@ -115,7 +115,7 @@ def shadow(reading: Reading) -> Chapter:
 
 def further(reading: Reading) -> Chapter | None:
     """Show the questions that measure nothing the gates need; no chapter if there are none."""
-    measures = reading.section("answers")
+    measures = [m for m in reading.section("answers") if not m.id.endswith(".levels")]
     if not measures:
         return None
     plots = [
