@@ -183,10 +183,11 @@ class House:
 
 def create_app(settings: Settings) -> "Flask":
     """Return the web application of an installation."""
-    return _web(House(settings))
+    return web_application(House(settings))
 
 
-def _web(house: House) -> "Flask":
+def web_application(house: House) -> "Flask":
+    """Return the web application on the rooms of *house*."""
     from flask import Flask
     from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -276,7 +277,7 @@ def _init(house: House) -> Any:
     def first_administrator(email: str, password: str) -> bool:
         from surveyapp.web.security import NewAccount
 
-        with _web(house).app_context():
+        with web_application(house).app_context():
             if house.accounts.any():
                 return False
             house.accounts.add(NewAccount(email, "Administrator", password, administrator=True))
@@ -329,7 +330,7 @@ def _install_demo(out: Path, address: str) -> "Installation":
     mails = out / "mail"
     house = House(settings, mails)
     house.prepare()
-    web = _web(house)
+    web = web_application(house)
     client = web.test_client()
 
     def submit(key: WaveKey, fields: dict[str, list[str]]) -> int:

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from surveyapp import canonical, templating
-from surveyapp.app import House, create_app
+from surveyapp.app import House, web_application
 from surveyapp.charter import loader
 from surveyapp.charter.lock import locked_hash
 from surveyapp.crypto.codes import Code
@@ -91,10 +91,8 @@ def installed(folder: Path, **settings: object) -> Iterator[tuple[House, FlaskCl
         shutil.copy(sqlite_originals() / f"{name}.sqlite", var / f"{name}.sqlite")
     made = Settings(var_dir=var, secret_key=secrets.token_hex(32), **settings)  # type: ignore[arg-type]
     house = House(made)
-    app = create_app(made)
-    app.testing = False
     try:
-        yield house, app.test_client()
+        yield house, web_application(house).test_client()
     finally:
         house.close()
 
