@@ -12,11 +12,11 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from surveyapp.crypto.private_file import sync_folder, write_once
 from surveyapp.crypto.sealing import BoxPublicKey, public_bytes
 from surveyapp.errors import EnvironmentProblemError
 
 _PRIVATE_FOLDER = 0o700
-_PRIVATE_FILE = 0o600
 
 
 class KeyMissingError(EnvironmentProblemError):
@@ -25,6 +25,16 @@ class KeyMissingError(EnvironmentProblemError):
     def __init__(self, wave: str) -> None:
         super().__init__(
             f"the key of wave {wave} is not in the key directory",
+            "restore it from the key backup; without it the ballots of this wave stay sealed for ever",
+        )
+
+
+class KeyDamagedError(EnvironmentProblemError):
+    """The file of a box key holds no such key."""
+
+    def __init__(self, wave: str) -> None:
+        super().__init__(
+            f"the key file of wave {wave} holds no box key",
             "restore it from the key backup; without it the ballots of this wave stay sealed for ever",
         )
 
@@ -45,7 +55,7 @@ class Keyring:
         self.refuse_if_open()
         path = self._path(wave)
         if not path.exists():
-            _write_private(path, ec.generate_private_key(ec.SECP256R1()))
+            write_once(path, _pem(ec.generate_private_key(ec.SECP256R1())))
         return public_bytes(self.box_key(wave))
 
     def box_key(self, wave: str) -> ec.EllipticCurvePrivateKey:
@@ -53,14 +63,19 @@ class Keyring:
 
         Raises:
             KeyMissingError: it was never here, or is destroyed.
+            KeyDamagedError: its file holds something else.
         """
         try:
             pem = self._path(wave).read_bytes()
         except FileNotFoundError:
             raise KeyMissingError(wave) from None
-        key = load_pem_private_key(pem, password=None)
+        try:
+            key = load_pem_private_key(pem, password=None)
+        except ValueError:
+            # The library's message may quote the file.
+            raise KeyDamagedError(wave) from None
         if not isinstance(key, ec.EllipticCurvePrivateKey):
-            raise KeyMissingError(wave)
+            raise KeyDamagedError(wave)
         return key
 
     def destroy(self, wave: str) -> None:
@@ -73,7 +88,7 @@ class Keyring:
             file.flush()
             os.fsync(file.fileno())
         path.unlink()
-        _sync_folder(self._folder)
+        sync_folder(self._folder)
 
     def refuse_if_open(self) -> None:
         """Refuse to go on while group or others can read the key directory.
@@ -91,27 +106,5 @@ class Keyring:
         return self._folder / f"{wave}.box.pem"
 
 
-def _write_private(path: Path, key: ec.EllipticCurvePrivateKey) -> None:
-    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    draft = path.with_suffix(".new")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _PRIVATE_FILE)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(pem)
-        file.flush()
-        os.fsync(file.fileno())
-    # A hard link fails where another process was first, and never shows half a file.
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink(missing_ok=True)
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

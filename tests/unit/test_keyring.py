@@ -1,0 +1,136 @@
+import multiprocessing
+import stat
+from pathlib import Path
+
+import pytest
+
+from surveyapp.crypto.keyring import KeyDamagedError, KeyMissingError, Keyring
+from surveyapp.crypto.private_file import write_once
+from surveyapp.crypto.sealing import BoxPublicKey, public_bytes, seal, unseal
+from surveyapp.errors import EnvironmentProblemError
+
+WAVE = "pilot.1"
+
+
+def keyring(tmp_path: Path) -> Keyring:
+    return Keyring(tmp_path / "keys")
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_a_key_is_made_once(tmp_path: Path) -> None:
+    keys = keyring(tmp_path)
+
+    first = keys.make_box_key(WAVE)
+
+    assert keys.make_box_key(WAVE) == first == public_bytes(keys.box_key(WAVE))
+    assert keys.make_box_key("pilot.2") != first
+
+
+def test_what_is_sealed_for_the_public_half_the_private_half_opens(tmp_path: Path) -> None:
+    keys = keyring(tmp_path)
+
+    sealed = seal(b"ballot", keys.make_box_key(WAVE), WAVE)
+
+    assert unseal(sealed, keys.box_key(WAVE), WAVE) == b"ballot"
+
+
+def test_nobody_else_may_read_the_keys(tmp_path: Path) -> None:
+    keyring(tmp_path).make_box_key(WAVE)
+
+    folder = tmp_path / "keys"
+    assert mode(folder) == 0o700
+    assert [(path.name, mode(path)) for path in folder.iterdir()] == [("pilot.1.box.pem", 0o600)]
+
+
+@pytest.mark.parametrize("opened", [0o750, 0o701, 0o777])
+def test_no_key_is_made_in_a_folder_that_others_can_read(tmp_path: Path, opened: int) -> None:
+    folder = tmp_path / "keys"
+    folder.mkdir()
+    folder.chmod(opened)
+
+    with pytest.raises(EnvironmentProblemError, match="chmod 700"):
+        Keyring(folder).make_box_key(WAVE)
+
+    assert not list(folder.iterdir())
+
+
+def test_a_key_that_is_not_there_is_named_with_what_follows(tmp_path: Path) -> None:
+    with pytest.raises(KeyMissingError, match=r"the key of wave pilot\.1 is not in the key directory"):
+        keyring(tmp_path).box_key(WAVE)
+
+
+@pytest.mark.parametrize("content", [b"", b"-----BEGIN PRIVATE KEY-----\nsecret-part\n-----END PRIVATE KEY-----\n"])
+def test_a_damaged_key_is_named_and_not_quoted(tmp_path: Path, content: bytes) -> None:
+    keys = keyring(tmp_path)
+    keys.make_box_key(WAVE)
+    (tmp_path / "keys" / "pilot.1.box.pem").write_bytes(content)
+
+    with pytest.raises(KeyDamagedError) as caught:
+        keys.box_key(WAVE)
+
+    assert "secret-part" not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+def test_a_key_of_another_kind_is_refused(tmp_path: Path) -> None:
+    from cryptography.hazmat.primitives.asymmetric import ed25519
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+    keys = keyring(tmp_path)
+    keys.make_box_key(WAVE)
+    other = ed25519.Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (tmp_path / "keys" / "pilot.1.box.pem").write_bytes(other)
+
+    with pytest.raises(KeyDamagedError):
+        keys.box_key(WAVE)
+
+
+def test_a_destroyed_key_is_overwritten_before_it_is_deleted(tmp_path: Path) -> None:
+    keys = keyring(tmp_path)
+    keys.make_box_key(WAVE)
+    # A second name of the same file shows what became of its content.
+    witness = tmp_path / "witness"
+    witness.hardlink_to(tmp_path / "keys" / "pilot.1.box.pem")
+
+    keys.destroy(WAVE)
+
+    assert b"PRIVATE KEY" not in witness.read_bytes()
+    assert not list((tmp_path / "keys").iterdir())
+    with pytest.raises(KeyMissingError):
+        keys.box_key(WAVE)
+
+
+def test_destroying_twice_is_harmless(tmp_path: Path) -> None:
+    keys = keyring(tmp_path)
+    keys.make_box_key(WAVE)
+
+    keys.destroy(WAVE)
+    keys.destroy(WAVE)
+
+
+def make(folder: Path) -> BoxPublicKey:
+    return Keyring(folder).make_box_key(WAVE)
+
+
+def test_makers_who_race_get_the_same_key(tmp_path: Path) -> None:
+    # Each key that was handed out seals ballots: were it not the one in the file, they could never be opened.
+    with multiprocessing.get_context("fork").Pool(8) as makers:
+        for attempt in range(10):
+            folder = tmp_path / f"keys-{attempt}"
+            handed_out = set(makers.map(make, [folder] * 8, chunksize=1))
+
+            assert handed_out == {public_bytes(Keyring(folder).box_key(WAVE))}
+            assert [path.name for path in folder.iterdir()] == ["pilot.1.box.pem"]
+
+
+def test_the_first_content_stays(tmp_path: Path) -> None:
+    path = tmp_path / "secret"
+
+    assert write_once(path, b"first")
+    assert not write_once(path, b"second")
+
+    assert path.read_bytes() == b"first"
+    assert [found.name for found in tmp_path.iterdir()] == ["secret"]
