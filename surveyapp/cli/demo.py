@@ -220,7 +220,7 @@ def _accounts(house: Installation) -> dict[str, str]:
 def _tell(out: Path, inbox: Inbox, signed: dict[str, str], arguments: Namespace) -> None:
     base = f"http://127.0.0.1:{arguments.port}"
     last = [sample for sample in SAMPLES if not sample.waves][-1]
-    unanswered = next(link for link in inbox.unanswered.values() if link.startswith(f"/s/{last.slug}."))
+    unanswered = next(link for link in inbox.unanswered.values() if link.startswith(f"/s/{last.slug}.1?lang=en"))
     _say("")
     for sample in SAMPLES:
         if sample.waves:
