@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 MARK = "[…]"
 _SHORTEST_NAME = 3  # "Al" or "Jo" would take words apart that name nobody
+_WORD = re.compile(r"[^\W\d_]+")  # for names and comments alike: O'Brien is Brien in both
+_GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -21,21 +23,33 @@ class Scrubber:
     """Knows the *names* (people's names and addresses) that must not survive in a comment."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        parts = {part for name in names for part in re.split(r"[\s,;.@_<>()\"-]+", name) if len(part) >= _SHORTEST_NAME}
-        self._names = frozenset(_folded(part) for part in parts)
+        parts = {part for name in names for part in _WORD.findall(_composed(name)) if len(part) >= _SHORTEST_NAME}
+        self._names = frozenset().union(*map(_spellings, parts))
 
     def scrub(self, text: str) -> str:
         """Return *text* with every address, link, number and known name replaced by a mark."""
+        text = _composed(text)
         for pattern in _PATTERNS:
             text = pattern.sub(MARK, text)
-        return re.sub(r"[^\W\d_]+", self._without_name, text)
+        return _WORD.sub(self._without_name, text)
 
     def _without_name(self, word: "re.Match[str]") -> str:
-        folded = _folded(word[0])
-        return MARK if folded in self._names or folded.removesuffix("s") in self._names else word[0]
+        spellings = _spellings(word[0])
+        owned = {spelling.removesuffix("s") for spelling in spellings}
+        return MARK if (spellings | owned) & self._names else word[0]
 
 
-def _folded(word: str) -> str:
-    # Letters with marks and their plain spelling are the same name: José and Jose.
-    plain = unicodedata.normalize("NFKD", word)
-    return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
+def _composed(text: str) -> str:
+    # Some systems write ü as two characters, which would take the word apart.
+    return unicodedata.normalize("NFC", text)
+
+
+def _spellings(word: str) -> frozenset[str]:
+    """Return how *word* may be written without marks: José as Jose, Müller as Muller and Mueller."""
+    folded = word.casefold()
+    return frozenset(_plain(one) for one in (folded, folded.translate(_GERMAN)))
+
+
+def _plain(word: str) -> str:
+    letters = unicodedata.normalize("NFKD", word)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
