@@ -2,7 +2,9 @@
 
 import difflib
 import os
+import re
 from collections.abc import Mapping
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +42,21 @@ class Settings(BaseSettings):
     mail_from: str = Field(default="AI pilot survey <survey@localhost>", description="sender of all mails")
     proxy_hops: int = Field(default=0, ge=0, le=5, description="reverse proxies in front that set X-Forwarded-*")
     languages: str = Field(default="en,de", description="languages offered to staff, first is the default")
+
+    @field_validator("mail_from")
+    @classmethod
+    def _with_address(cls, value: str) -> str:
+        if not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(value)[1]):
+            raise ValueError("must hold an address, for instance: AI pilot survey <survey@example.org>")
+        return value
+
+    @field_validator("languages")
+    @classmethod
+    def _one_at_least(cls, value: str) -> str:
+        codes = [code.strip() for code in value.split(",")]
+        if not all(re.fullmatch(r"[a-z]{2,3}", code) for code in codes):
+            raise ValueError("must be codes of languages with commas between, for instance: en,de")
+        return ",".join(codes)
 
     @field_validator("base_url")
     @classmethod
@@ -87,14 +104,19 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         EnvironmentProblemError: a variable is misspelt, has an impossible value, or names a file that cannot be read.
     """
     found = os.environ if environment is None else environment  # noqa: TID251  # the home of the environment
-    given = {name: value for name, value in found.items() if name.startswith(PREFIX)}
+    # An empty value is the way to unset a variable in compose files.
+    given = {name: value for name, value in found.items() if name.startswith(PREFIX) and value}
     values: dict[str, Any] = {}
     for variable, value in sorted(given.items()):
         name = variable.removeprefix(PREFIX).lower()
         if name in Settings.model_fields:
-            values.setdefault(name, value)
-        elif name.removesuffix("_file") in SECRETS:
-            values[name.removesuffix("_file")] = _content(variable, Path(value))
+            values[name] = value
+        elif (secret := name.removesuffix("_file")) in SECRETS:
+            if secret in values:
+                raise EnvironmentProblemError(
+                    f"{PREFIX}{secret.upper()} and {variable} are both set", "unset one of them"
+                )
+            values[secret] = _content(variable, Path(value))
         else:
             close = difflib.get_close_matches(name, Settings.model_fields, n=1)
             hint = f"did you mean {PREFIX}{close[0].upper()}?" if close else "see `surveyapp settings`"
