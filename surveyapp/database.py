@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, create_engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.types import TypeDecorator
+
+from surveyapp.errors import EnvironmentProblemError
 
 T = TypeVar("T")
 
@@ -43,8 +45,14 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return *value* in UTC."""
+        """Return *value* in UTC.
+
+        Raises:
+            ValueError: it has no zone, and to guess one would move it.
+        """
         del dialect
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment without a zone")
         return None if value is None else value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
@@ -54,14 +62,34 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def open_engine(url: str) -> Engine:
-    """Return an engine on *url* that never writes parameters into logs or exception texts."""
+    """Return an engine on *url* that never writes parameters into logs or exception texts.
+
+    Raises:
+        EnvironmentProblemError: no database can be reached by such an address.
+    """
+    if not url.startswith(("sqlite:///", "postgresql://")):
+        raise _unusable("an address of a database is neither SQLite's nor PostgreSQL's")
     if url.startswith("postgresql://"):
         url = "postgresql+psycopg://" + url.removeprefix("postgresql://")
-    engine = create_engine(url, hide_parameters=True)
+    try:
+        engine = create_engine(url, hide_parameters=True)
+    except ArgumentError:
+        # The library's message quotes the address, and with it the password.
+        raise _unusable("an address of a database cannot be read") from None
+    except ModuleNotFoundError:
+        raise EnvironmentProblemError(
+            "the driver for PostgreSQL is not installed", "pip install 'surveyapp[postgres]'"
+        ) from None
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _unusable(what: str) -> EnvironmentProblemError:
+    return EnvironmentProblemError(
+        what, "write SURVEYAPP_*_URL as sqlite:////folder/file or postgresql://user:password@host/database"
+    )
 
 
 def write(engine: Engine, unit: Callable[[Connection], T]) -> T:

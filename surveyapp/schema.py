@@ -1,5 +1,7 @@
 """The version of a database's tables, and the way to the newest."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine
@@ -22,10 +24,7 @@ def bring_up_to_date(engine: Engine, database: str) -> None:
     from alembic import command
 
     sqlite = engine.dialect.name == "sqlite"
-    with engine.connect() as connection:
-        if sqlite:
-            # Only outside a transaction can the checks be switched off that a rebuilt table would trip.
-            connection.connection.execute("PRAGMA foreign_keys=OFF")
+    with engine.connect() as connection, _unchecked_keys(connection):
         connection = connection.execution_options(sqlite_begin="IMMEDIATE")  # noqa: PLW2901  # the same, marked
         with connection.begin():
             command.upgrade(_configuration(database, connection), "head")
@@ -33,8 +32,19 @@ def bring_up_to_date(engine: Engine, database: str) -> None:
                 raise EnvironmentProblemError(
                     f"the {database} database holds rows that point nowhere", "restore the last backup and report this"
                 )
-        if sqlite:
-            connection.connection.execute("PRAGMA foreign_keys=ON")
+
+
+@contextmanager
+def _unchecked_keys(connection: Connection) -> Iterator[None]:
+    """Switch off SQLite's checks of foreign keys, which a rebuilt table would trip; only outside a transaction."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    connection.connection.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        connection.connection.execute("PRAGMA foreign_keys=ON")
 
 
 def pending(engine: Engine, database: str) -> bool:
