@@ -15,6 +15,7 @@ from surveyapp import logs, resources, templating
 from surveyapp.casting import Casting
 from surveyapp.clock import Clock, utc_now
 from surveyapp.crypto.keyring import Keyring
+from surveyapp.crypto.private_file import write_once
 from surveyapp.database import open_engine
 from surveyapp.desk.store import Desk
 from surveyapp.errors import EnvironmentProblemError
@@ -176,8 +177,8 @@ class House:
         path = self.settings.var_dir / "secret_key"
         if not path.exists():
             self.settings.var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-            path.write_text(secrets.token_urlsafe(48))
+            # Server processes that start at once must end up with the same one.
+            write_once(path, secrets.token_urlsafe(48).encode())
         return path.read_text()
 
 
