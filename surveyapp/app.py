@@ -141,10 +141,11 @@ class House:
         smtp = self.settings.smtp_url.get_secret_value()
         return Worker(
             self.outbox,
-            Letters(templating.environment, self.settings.mail_from),
+            Letters(templating.environment, self.settings.mail_from, self.clock),
             SmtpSender(smtp) if smtp else FolderSender(self._mails),
             address=self.fieldwork.address,
             turn_waves=self.fieldwork.turn_waves,
+            monotonic=time.monotonic,
         )
 
     @cached_property

@@ -9,12 +9,14 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from flask import Flask
 
 from surveyapp.cli import command
 from surveyapp.mail.worker import Round
 
 _PAUSE = 15  # seconds between two rounds of the worker
+_LOG = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ def serve_pages(arguments: Namespace, services: ServeServices) -> int:
             self.cfg.set("workers", arguments.workers)
             self.cfg.set("worker_class", "sync")
             self.cfg.set("accesslog", None)
-            self.cfg.set("loglevel", "warning")
+            # Its warnings about broken requests name the sender's address.
+            self.cfg.set("loglevel", "error")
             self.cfg.set("proc_name", "surveyapp")
 
         def load(self) -> Flask:
@@ -93,18 +96,28 @@ def serve_pages(arguments: Namespace, services: ServeServices) -> int:
 def work(arguments: Namespace, services: WorkerServices) -> int:
     """Work off what is due, once or until interrupted."""
     with services.alone():
-        doubtful = services.doubt_the_unsettled()
-        if doubtful:
-            print(f"{doubtful} mails may have been sent when the last worker ended: they stay in doubt", flush=True)
+        if arguments.once:
+            _round(services)
+            return 0
         while True:
-            done = services.work(_progress)
-            if done != Round():
-                print(
-                    f"mails: {done.sent} sent, {done.failed} failed, {done.in_doubt} in doubt, {done.postponed} later"
-                )
-            if arguments.once:
-                return 0
+            try:
+                _round(services)
+            except Exception as error:  # noqa: BLE001  # one bad round, a database away, must not end all rounds
+                _LOG.error("round of the worker failed", kind=type(error).__name__)
             time.sleep(_PAUSE)
+
+
+def _round(services: WorkerServices) -> None:
+    # No other worker runs: what is still being sent was left so by one that ended.
+    doubtful = services.doubt_the_unsettled()
+    if doubtful:
+        print(f"{doubtful} mails may have been sent when the last worker ended: they stay in doubt", flush=True)
+    done = services.work(_progress)
+    if done != Round():
+        print(
+            f"mails: {done.sent} sent, {done.failed} failed, {done.in_doubt} in doubt, {done.postponed} later",
+            flush=True,
+        )
 
 
 def _progress(sent: int) -> None:

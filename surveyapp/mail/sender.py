@@ -3,6 +3,7 @@
 import secrets
 import smtplib
 import ssl
+from contextlib import suppress
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Protocol
@@ -11,11 +12,16 @@ from urllib.parse import unquote, urlsplit
 from surveyapp.errors import EnvironmentProblemError, SurveyError
 
 _TIMEOUT = 30  # seconds
+_CLOSING = 421  # the reply before the connection ends (RFC 5321, section 4.2.2)
 _PERMANENT = 500  # reply codes from here on are final (RFC 5321, section 4.2.1)
 
 
 class NotSentError(SurveyError):
     """The mail surely did not leave; it may be tried again."""
+
+
+class AwayError(NotSentError):
+    """No mail can leave now, whoever it is for."""
 
 
 class RefusedForGoodError(SurveyError):
@@ -27,7 +33,7 @@ class FateUnknownError(SurveyError):
 
 
 class Sender(Protocol):
-    """Takes a mail, or raises NotSentError, RefusedForGoodError or FateUnknownError."""
+    """Takes a mail, or raises AwayError, NotSentError, RefusedForGoodError or FateUnknownError."""
 
     def send(self, message: EmailMessage) -> None:
         """Hand *message* over."""
@@ -43,12 +49,22 @@ class FolderSender:
         self._folder = folder
 
     def send(self, message: EmailMessage) -> None:
-        """Write *message* to a file that nobody else may read."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        """Write *message* to a file that nobody else may read.
+
+        Raises:
+            AwayError: the folder cannot be written.
+        """
+        content = message.as_bytes()
         draft = self._folder / f".{secrets.token_hex(8)}"
-        draft.touch(mode=0o600)
-        draft.write_bytes(message.as_bytes())
-        draft.rename(draft.with_name(f"{secrets.token_hex(8)}.eml"))
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            draft.touch(mode=0o600)
+            draft.write_bytes(content)
+            draft.rename(draft.with_name(f"{secrets.token_hex(8)}.eml"))
+        except OSError as error:
+            with suppress(OSError):
+                draft.unlink()
+            raise AwayError(f"the folder of mails cannot be written: {error.strerror}") from None
 
     def close(self) -> None:
         """Nothing is held."""
@@ -59,13 +75,17 @@ class SmtpSender:
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
-        if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        try:
+            host, port = parts.hostname, parts.port
+        except ValueError:
+            host = port = None
+        if parts.scheme not in {"smtp", "smtps"} or not host:
             raise EnvironmentProblemError(
                 "SURVEYAPP_SMTP_URL is no address of a mail server", "write it as smtp://user:password@host:587"
             )
         self._encrypted = parts.scheme == "smtps"
-        self._host = parts.hostname
-        self._port = parts.port or (465 if self._encrypted else 25)
+        self._host = host
+        self._port = port or (465 if self._encrypted else 25)
         self._user = unquote(parts.username or "")
         self._password = unquote(parts.password or "")
         self._connection: smtplib.SMTP | None = None
@@ -74,7 +94,8 @@ class SmtpSender:
         """Hand *message* to the server.
 
         Raises:
-            NotSentError: the server cannot be reached, or asks to come back later.
+            AwayError: the server cannot be reached, or takes no mail at all now.
+            NotSentError: it asks to come back later with this mail.
             RefusedForGoodError: it refuses sender, recipient or content for good.
             FateUnknownError: the connection broke during the hand-over.
         """
@@ -87,6 +108,8 @@ class SmtpSender:
             raise _refused(max(codes)) from None
         except smtplib.SMTPResponseException as error:
             raise _refused(error.smtp_code) from None
+        except smtplib.SMTPNotSupportedError:
+            raise RefusedForGoodError("the mail server cannot take an address with such letters") from None
         except (smtplib.SMTPException, OSError):
             self._connection = None
             raise FateUnknownError("the connection to the mail server broke while a mail was handed over") from None
@@ -105,20 +128,25 @@ class SmtpSender:
             return self._connection
         connection: smtplib.SMTP | None = None
         try:
+            # Given here because the library's own default checks no certificate.
+            context = ssl.create_default_context()
             if self._encrypted:
-                connection = smtplib.SMTP_SSL(self._host, self._port, timeout=_TIMEOUT)
+                connection = smtplib.SMTP_SSL(self._host, self._port, timeout=_TIMEOUT, context=context)
             else:
                 connection = smtplib.SMTP(self._host, self._port, timeout=_TIMEOUT)
                 connection.ehlo()
                 if connection.has_extn("starttls"):
-                    connection.starttls(context=ssl.create_default_context())
+                    connection.starttls(context=context)
                     connection.ehlo()
+                elif self._user:
+                    # Whoever sits between could have cut the offer out, to read the password.
+                    raise smtplib.SMTPNotSupportedError
             if self._user:
                 connection.login(self._user, self._password)
         except (smtplib.SMTPException, OSError) as error:
             if connection is not None:
                 connection.close()
-            raise NotSentError(f"the mail server cannot be used: {type(error).__name__}") from None
+            raise AwayError(f"the mail server cannot be used: {type(error).__name__}") from None
         self._connection = connection
         return connection
 
@@ -126,4 +154,6 @@ class SmtpSender:
 def _refused(code: int) -> SurveyError:
     if code >= _PERMANENT:
         return RefusedForGoodError(f"the mail server refused a mail for good (reply {code})")
+    if code == _CLOSING:
+        return AwayError("the mail server closes its service")
     return NotSentError(f"the mail server asks to try again later (reply {code})")

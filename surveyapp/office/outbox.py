@@ -1,6 +1,6 @@
 """Mails to be sent: claimed one by one, so that nobody is ever mailed twice without a click."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,7 +12,7 @@ from surveyapp.database import read, write
 from surveyapp.office.tables import ACCESS, OUTBOX, PERSON, WAVE
 from surveyapp.wave import WaveKey, WaveState
 
-MOST_ATTEMPTS = 5
+MOST_ATTEMPTS = 12
 
 
 class MailState(StrEnum):
@@ -45,16 +45,20 @@ class Outbox:
         self._engine = engine
         self._random_bytes = random_bytes
 
-    def claim(self) -> ClaimedMail | None:
-        """Take the next planned mail of an open wave, store the digest of a fresh code, and return it; None if done.
+    def claim(self, passed_over: Collection[bytes] = ()) -> ClaimedMail | None:
+        """Take a planned mail of an open wave, store the digest of a fresh code, and return it; None if there is none.
 
+        Mails whose id is *passed_over* are left for another time.
         Mails whose person has left or whose wave has closed are marked failed on the way.
         """
 
         def unit(connection: Connection) -> ClaimedMail | None:
             while True:
                 row = connection.execute(
-                    select(OUTBOX).where(OUTBOX.c.state == MailState.PLANNED).limit(1).with_for_update(skip_locked=True)
+                    select(OUTBOX)
+                    .where(OUTBOX.c.state == MailState.PLANNED, OUTBOX.c.id.not_in(passed_over))
+                    .limit(1)
+                    .with_for_update(skip_locked=True)
                 ).one_or_none()
                 if row is None:
                     return None
@@ -90,15 +94,19 @@ class Outbox:
         """Record what became of a claimed mail."""
         write(self._engine, lambda connection: _set(connection, mail.key.pilot, mail.id, state))
 
-    def put_back(self, mail: ClaimedMail) -> None:
-        """Plan a mail again that was surely not sent; after the last attempt it has failed."""
+    def put_back(self, mail: ClaimedMail, *, tried: bool) -> None:
+        """Plan a mail again that was surely not sent; if the server was *tried* for the last time, it has failed."""
 
         def unit(connection: Connection) -> None:
             attempts = connection.execute(
                 select(OUTBOX.c.attempts).where(OUTBOX.c.pilot_id == mail.key.pilot, OUTBOX.c.id == mail.id)
             ).scalar_one()
-            state = MailState.FAILED if attempts >= MOST_ATTEMPTS else MailState.PLANNED
-            _set(connection, mail.key.pilot, mail.id, state)
+            if not tried:
+                _set(connection, mail.key.pilot, mail.id, MailState.PLANNED, attempts=attempts - 1)
+            elif attempts < MOST_ATTEMPTS:
+                _set(connection, mail.key.pilot, mail.id, MailState.PLANNED)
+            else:
+                _set(connection, mail.key.pilot, mail.id, MailState.FAILED)
 
         write(self._engine, unit)
 

@@ -183,10 +183,35 @@ def test_a_mail_that_never_leaves_fails_after_its_last_attempt(databases: Databa
     for _ in range(MOST_ATTEMPTS):
         mail = office.outbox.claim()
         assert mail is not None
-        office.outbox.put_back(mail)
+        office.outbox.put_back(mail, tried=True)
 
     assert office.outbox.claim() is None
     assert office.outbox.counts(KEY) == {MailState.FAILED: 1}
+
+
+def test_a_server_that_was_never_reached_uses_up_no_attempt(databases: Databases) -> None:
+    office = Office(databases, people=1)
+
+    for _ in range(2 * MOST_ATTEMPTS):
+        mail = office.outbox.claim()
+        assert mail is not None
+        office.outbox.put_back(mail, tried=False)
+
+    assert office.outbox.counts(KEY) == {MailState.PLANNED: 1}
+
+
+def test_mails_that_are_passed_over_stay_for_another_time(databases: Databases) -> None:
+    office = Office(databases, people=2)
+    first = office.outbox.claim()
+    assert first is not None
+    office.outbox.put_back(first, tried=True)
+
+    second = office.outbox.claim([first.id])
+
+    assert second is not None
+    assert second.id != first.id
+    assert office.outbox.claim([first.id]) is None
+    assert office.outbox.counts(KEY) == {MailState.PLANNED: 1, MailState.SENDING: 1}
 
 
 def test_mails_that_a_dead_worker_left_are_in_doubt(databases: Databases) -> None:
