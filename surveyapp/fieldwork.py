@@ -100,12 +100,11 @@ class Fieldwork:
         from analysis.planning import merge_teams
 
         sizes = self._waves.group_sizes(slug)
-        teams = [*(group.code for group in charter.groups), OTHER_TEAMS]
+        teams = list(dict.fromkeys([*(group.code for group in charter.groups), OTHER_TEAMS]))
         merge = merge_teams(
-            [(team, sizes[team]) for team in dict.fromkeys(teams) if sizes.get(team)],
-            minimum=charter.privacy.group_minimum,
+            [(team, sizes[team]) for team in teams if sizes.get(team)], minimum=charter.privacy.group_minimum
         )
-        return {team: merge.becomes(team) for team in dict.fromkeys(teams)}
+        return {team: merge.becomes(team) for team in teams}
 
     def _asked_groups(self, slug: str, groups: Mapping[str, str]) -> Iterable[str]:
         """Return the merged groups that have people now, in the order of the charter."""
@@ -127,9 +126,12 @@ class Fieldwork:
         if charter.privacy.key != "file":
             raise RefusedError("the trustee's own key is not supported yet: set privacy.key to file")
         planned = self._planned(charter, key)
+        opens, closes = _local(planned, ZoneInfo(charter.time_zone))
+        if not pilot.demo and closes <= self._clock():
+            raise RefusedError(f"wave {key} was planned to close on {closes:%Y-%m-%d %H:%M}: its time is over")
         self._refuse_without_baseline(charter, key, planned)
         groups = self.groups_after_merging(key.pilot)
-        opens, closes = _local(planned, ZoneInfo(charter.time_zone))
+        self._refuse_unknown_groups(key.pilot, groups)
         questionnaire = settle(
             loader.load(self._questionnaires / f"{planned.questionnaire}.yaml"),
             setting_of(charter, key.number, self._asked_groups(key.pilot, groups)),
@@ -226,7 +228,7 @@ class Fieldwork:
         return Register.of(charter, (change.change for change in self._desk.register(slug))).applied_to(charter)
 
     def _planned(self, charter: Charter, key: WaveKey) -> PlannedWave:
-        if key.number > len(charter.waves):
+        if not 1 <= key.number <= len(charter.waves):
             raise RefusedError(f"the charter of {key.pilot} plans {len(charter.waves)} waves, there is no {key.number}")
         return charter.waves[key.number - 1]
 
@@ -238,6 +240,13 @@ class Fieldwork:
         held = {wave.kind for wave in self._waves.of_pilot(key.pilot) if wave.state in _HELD}
         if WaveKind.BASELINE not in held:
             raise RefusedError(f"wave {key} is a {planned.kind}: it can start when the baseline wave was held")
+
+    def _refuse_unknown_groups(self, slug: str, groups: Mapping[str, str]) -> None:
+        unknown = sorted(self._waves.group_sizes(slug).keys() - groups.keys())
+        if unknown:
+            raise RefusedError(
+                f"people of {slug} are in groups that the charter lacks: " + ", ".join(unknown) + ". Import them again"
+            )
 
     def _try_to_start(self, key: WaveKey) -> None:
         try:

@@ -103,7 +103,7 @@ class Desk:
             if any(row.locked_at for row in known):
                 raise RefusedError(f"the charter of {slug} is locked: a change needs a new pilot")
             if known:
-                connection.execute(update(PILOT).where(PILOT.c.pilot_id == slug).values(title=title))
+                connection.execute(update(PILOT).where(PILOT.c.pilot_id == slug).values(title=title, demo=demo))
                 connection.execute(
                     update(CHARTER_VERSION)
                     .where(CHARTER_VERSION.c.pilot_id == slug)
