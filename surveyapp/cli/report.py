@@ -7,6 +7,7 @@ from typing import Any
 
 from surveyapp.cli import command
 from surveyapp.cli.files import write_files
+from surveyapp.errors import EnvironmentProblemError, InputError
 from surveyapp.reporting import Reporting
 
 
@@ -35,8 +36,17 @@ def add_commands(commands: Any) -> None:
 
 def report(arguments: Namespace, services: ReportServices) -> int:
     """Make a readout, or find the one that is there already, and write its files."""
-    languages = tuple(language for language in arguments.lang.split(",") if language)
-    made = services.reporting.report(arguments.slug, wave=arguments.wave, languages=languages)
+    from analysis.render.errors import PrinterMissingError
+    from analysis.results import AnalysisError
+
+    languages = tuple(language.strip() for language in arguments.lang.split(",") if language.strip())
+    try:
+        made = services.reporting.report(arguments.slug, wave=arguments.wave, languages=languages)
+    except PrinterMissingError as error:
+        fix = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+        raise EnvironmentProblemError(str(error), fix) from None
+    except AnalysisError as error:
+        raise InputError(str(error)) from None
     out = arguments.out or Path("out") / arguments.slug
     write_files(out, {name: services.reporting.document(made.entry, name) for name in made.names})
     print(f"readout {made.entry.number} of {arguments.slug}: {made.decision}")

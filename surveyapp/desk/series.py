@@ -31,14 +31,18 @@ def read_series(data: bytes, file: str, unit: str) -> KpiSeries:
     except UnicodeDecodeError:
         raise SeriesError(f"{file} is not text in UTF-8: save it as CSV UTF-8") from None
     reader = csv.DictReader(io.StringIO(text))
-    missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
+    try:
+        missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
+        rows = [(reader.line_num, row) for row in reader]
+    except csv.Error:
+        raise SeriesError(f"{file}: line {reader.line_num + 1} is no line of a CSV file") from None
     if missing:
         raise SeriesError(f"{file}: line 1 lacks the columns " + ", ".join(missing))
     problems: list[str] = []
     points = []
-    for row in reader:
+    for line, row in rows:
         mistakes = list(_mistakes(row, unit))
-        problems += [f"{file}: row {reader.line_num}: {mistake}" for mistake in mistakes]
+        problems += [f"{file}: row {line}: {mistake}" for mistake in mistakes]
         if not mistakes:
             points.append(_point(row))
     if problems:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, func, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from surveyapp.database import read, write
 from surveyapp.errors import RefusedError
@@ -96,7 +97,11 @@ class Results:
     def reveal(
         self, wave: RevealedWave, ballots: Sequence[RevealedBallot], comments: Sequence[RevealedComment]
     ) -> None:
-        """Write a wave with all its answers in one transaction, in the order of fresh random ids."""
+        """Write a wave with all its answers in one transaction, in the order of fresh random ids.
+
+        Raises:
+            RefusedError: it is written already, by a reveal that runs at the same time.
+        """
         base = {"pilot_id": wave.key.pilot, "number": wave.key.number}
         answers = sorted(
             (
@@ -120,7 +125,10 @@ class Results:
         )
 
         def unit(connection: Connection) -> None:
-            connection.execute(insert(WAVE).values(**_columns(wave)))
+            try:
+                connection.execute(insert(WAVE).values(**_columns(wave)))
+            except IntegrityError:
+                raise RefusedError(f"wave {wave.key} is being revealed by somebody else: try again") from None
             if answers:
                 connection.execute(insert(ANSWER), answers)
             if remarks:

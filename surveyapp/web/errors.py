@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 
 import structlog
-from flask import Flask, request
-from sqlalchemy.exc import OperationalError
+from flask import Flask, g, request
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from surveyapp import templating
 from surveyapp.errors import RefusedError
 from surveyapp.web import assets
 from surveyapp.web.notice import NoticePage
-from surveyapp.web.pages import staff_language
 
+_SERVER_ERRORS = 500  # status codes from here on are not the sender's fault
 _CHUNK = 65_536  # bytes
 _DRAINED = 50_000_000  # bytes; whoever sends more gets a broken connection
 _LOG = structlog.get_logger()
@@ -28,7 +28,7 @@ PAGES: Mapping[int, tuple[str, str]] = {
     422: ("Something has to be corrected", "Go back and correct what is marked."),
     429: ("Too many attempts", "Wait a minute and try again."),
     500: ("Something went wrong on our side", "Nothing was stored by halves. Try again in a minute."),
-    503: ("The service is resting", "Nothing was stored. Try again in a minute."),
+    503: ("The service is resting", "Nothing was stored by halves. Try again in a minute."),
 }
 
 
@@ -44,8 +44,10 @@ def install(app: Flask) -> None:
         _read_to_the_end()
         return page(413)
 
+    # A database without its tables is as good as away, too.
     @app.errorhandler(OperationalError)
-    def database_away(error: OperationalError) -> tuple[str, int]:
+    @app.errorhandler(ProgrammingError)
+    def database_away(error: DBAPIError) -> tuple[str, int]:
         _LOG.error("database away", kind=type(error.orig).__name__)
         return page(503)
 
@@ -75,9 +77,10 @@ def _read_to_the_end() -> None:
 
 def page(code: int | None) -> tuple[str, int]:
     """Return the page of an error *code* and the code itself."""
-    known = code if code is not None and code in PAGES else 500
+    met = code or 500
+    known = met if met in PAGES else 500 if met >= _SERVER_ERRORS else 400
     title, way_out = PAGES[known]
-    wanted = request.args.get("lang") if request.path.startswith("/s/") else staff_language()
+    wanted = request.args.get("lang") if request.path.startswith("/s/") else g.staff_language
     language = wanted if wanted in templating.LANGUAGE_NAMES else "en"
     say = templating.catalogue(language).gettext
     notice = NoticePage(say(title), language, tuple(templating.LANGUAGE_NAMES), (say(way_out),))
