@@ -161,8 +161,8 @@ class House:
         return utc_now
 
     def close(self) -> None:
-        """Let go of all connections."""
-        for engine in self.engines.values():
+        """Let go of all connections; of databases that nobody has asked for there are none."""
+        for engine in vars(self).get("engines", {}).values():
             engine.dispose()
 
     def prepare(self) -> None:
@@ -197,12 +197,17 @@ def web_application(house: House) -> "Flask":
 
     settings = house.settings
     made = Flask("surveyapp", template_folder=str(resources.templates()), static_folder=None)
+    if made.debug:
+        raise EnvironmentProblemError(
+            "debugging shows answers and codes to whoever causes an error", "unset FLASK_DEBUG"
+        )
     made.config.update(MAX_CONTENT_LENGTH=_BODY_LIMIT, MAX_FORM_MEMORY_SIZE=_BODY_LIMIT)
     if settings.proxy_hops:
         hops = settings.proxy_hops
         made.wsgi_app = ProxyFix(made.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    csrf = security.install(made, house.accounts, house.secret(), https=settings.base_url.startswith("https://"))
+    # First of all, so that even the page of a refused form knows its language.
     pages.install(made, tuple(settings.languages.split(",")))
+    csrf = security.install(made, house.accounts, house.secret(), https=settings.base_url.startswith("https://"))
     errors.install(made)
     headers.install(made)
     guard = security.Guard(house.accounts)
@@ -235,6 +240,8 @@ def run(command: Callable[..., int], arguments: Namespace, needed: type) -> int:
         raise EnvironmentProblemError(
             f"a database cannot be used ({kind})", "surveyapp init, surveyapp doctor"
         ) from None
+    finally:
+        house.close()
 
 
 def _pilot(house: House) -> Any:

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from surveyapp.cli import command
-from surveyapp.schema import pending
+from surveyapp.schema import DATABASES, pending
 from surveyapp.settings import Settings
 
 _LITTLE_SPACE = 500_000_000  # bytes
@@ -61,6 +61,7 @@ def doctor(_arguments: Namespace, services: DoctorServices) -> int:
     """Print every finding; 3 if one of them fails."""
     findings = [
         *_databases(services),
+        *_embedded(services.settings),
         *_keys(services.settings),
         *_mail(services.settings),
         *_address(services.settings),
@@ -73,7 +74,7 @@ def doctor(_arguments: Namespace, services: DoctorServices) -> int:
 
 
 def _databases(services: DoctorServices) -> Iterator[Finding]:
-    urls = {name: services.settings.database_url(name) for name in ("desk", "office", "results")}
+    urls = {name: services.settings.database_url(name) for name in DATABASES}
     if len(set(urls.values())) < len(urls):
         yield Finding(Health.FAIL, "two databases are the same", "give desk, office and results a database each")
     for name, engine in services.engines().items():
@@ -101,6 +102,17 @@ def _keys(settings: Settings) -> Iterator[Finding]:
         yield Finding(Health.FAIL, "others can read the key directory", f"chmod 700 {folder}")
     else:
         yield Finding(Health.OK, "key directory is private")
+
+
+def _embedded(settings: Settings) -> Iterator[Finding]:
+    folder = settings.var_dir
+    embedded = [name for name in DATABASES if settings.database_url(name).startswith("sqlite")]
+    if not embedded or not folder.exists():
+        return
+    if stat.S_IMODE(folder.stat().st_mode) & 0o077:
+        yield Finding(Health.FAIL, "others can read the folder of the embedded databases", f"chmod 700 {folder}")
+    else:
+        yield Finding(Health.OK, "folder of the embedded databases is private")
 
 
 def _mail(settings: Settings) -> Iterator[Finding]:

@@ -2,42 +2,49 @@
 
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, g, request
 from flask_security import current_user
 from flask_wtf.csrf import generate_csrf
 
 from surveyapp import templating
+from surveyapp.errors import EnvironmentProblemError
 from surveyapp.web import assets
-
-_OFFERED = "STAFF_LANGUAGES"
 
 
 def install(app: Flask, languages: tuple[str, ...]) -> None:
-    """Let templates of *app* (those of the sign-in library) speak the reader's language."""
-    app.config[_OFFERED] = languages
+    """Let every staff page of *app*, also those of the sign-in library, speak the reader's language.
+
+    Raises:
+        EnvironmentProblemError: a language is offered that nothing is translated into.
+    """
+    unknown = [language for language in languages if language not in templating.LANGUAGE_NAMES]
+    if unknown:
+        raise EnvironmentProblemError(
+            "SURVEYAPP_LANGUAGES names languages that are not there: " + ", ".join(unknown),
+            "choose from " + ", ".join(templating.LANGUAGE_NAMES),
+        )
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # by the extension
-        lambda message: templating.catalogue(staff_language(languages)).gettext(message),
-        lambda one, many, count: templating.catalogue(staff_language(languages)).ngettext(one, many, count),
+        lambda message: templating.catalogue(g.staff_language).gettext(message),
+        lambda one, many, count: templating.catalogue(g.staff_language).ngettext(one, many, count),
         newstyle=True,
     )
     app.jinja_env.globals["assets"] = assets.address
 
+    @app.before_request
+    def choose_language() -> None:
+        # What the browser asks for first among those offered.
+        g.staff_language = request.accept_languages.best_match(languages) or languages[0]
+
     @app.context_processor
     def frame() -> dict[str, Any]:
-        return {"language": staff_language(languages), "reader": ""}
-
-
-def staff_language(offered: tuple[str, ...] = tuple(templating.LANGUAGE_NAMES)) -> str:
-    """Return the language of a member of staff: what the browser asks for first among those offered."""
-    return request.accept_languages.best_match(offered) or offered[0]
+        return {"language": g.staff_language, "reader": ""}
 
 
 def render(template: str, page: Any) -> str:
     """Return a staff page."""
-    language = staff_language()
     return (
-        templating.environment(language)
+        templating.environment(g.staff_language)
         .get_template(template)
         .render(page=page, assets=assets.address, csrf_token=generate_csrf, reader=current_user.name)
     )

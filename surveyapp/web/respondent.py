@@ -82,6 +82,7 @@ class Pages:
 
     def opened(self, wave: str, wanted: str | None) -> tuple[bytes, int]:
         """Return the page of *wave* in the language *wanted*, and its status."""
+        wanted = wanted if wanted in templating.LANGUAGE_NAMES else None  # invented ones must not fill the memory
         kept = self._kept.get((wave, wanted))
         now = self._monotonic()
         if kept is not None and now - kept[0] < _FRESH:
