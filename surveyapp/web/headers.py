@@ -23,7 +23,6 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "no-store",
 }
 
 
@@ -34,4 +33,7 @@ def install(app: Flask) -> None:
     def add(response: Response) -> Response:
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
+        # Set in any case: the sign-in library writes a value of its own that browsers do not understand.
+        if not response.cache_control.immutable:
+            response.headers["Cache-Control"] = "no-store"
         return response

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Never
 
@@ -112,6 +113,7 @@ def install(app: Flask, accounts: Accounts, secret: str, *, https: bool) -> CSRF
         SECURITY_POST_LOGOUT_VIEW="/staff/sign-in",
         SECURITY_LOGIN_USER_TEMPLATE="staff/sign_in.html",
         SECURITY_LOGOUT_METHODS=["POST"],
+        SECURITY_FRESHNESS=timedelta(-1),  # no page asks for the password again, so there is no page for it
         SECURITY_STATIC_FOLDER=None,
         SECURITY_USER_IDENTITY_ATTRIBUTES=[{"email": {"mapper": _as_typed, "case_insensitive": True}}],
         SECURITY_RETURN_GENERIC_RESPONSES=True,
