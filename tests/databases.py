@@ -115,3 +115,12 @@ def postgresql() -> Iterator[Databases]:
         yield databases
     for database in names.values():
         _administrate(f"DROP DATABASE {database} WITH (FORCE)")
+
+
+@contextmanager
+def empty_postgresql() -> Iterator[str]:
+    """Yield the address of a database without tables."""
+    database = f"empty_{next(_NUMBERS)}"
+    _administrate(f"CREATE DATABASE {database}")
+    yield _address(database)
+    _administrate(f"DROP DATABASE {database} WITH (FORCE)")
