@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy import Connection, DateTime, Dialect, Engine, ExceptionContext, MetaData, create_engine, event
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.types import TypeDecorator
 
@@ -29,8 +29,9 @@ _PRAGMAS = (
     "secure_delete=ON",
     "temp_store=MEMORY",
 )
-_RETRIED = frozenset({"40001", "40P01"})  # serialization failure, deadlock
-_TRIES = 5
+# Serialization failure, deadlock, and a key that somebody else took first: looking again tells what to do instead.
+_RETRIED = frozenset({"40001", "40P01", "23505"})
+_TRIES = 10
 
 
 def metadata() -> MetaData:
@@ -73,7 +74,7 @@ def open_engine(url: str) -> Engine:
         url = "postgresql+psycopg://" + url.removeprefix("postgresql://")
     try:
         engine = create_engine(url, hide_parameters=True)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         # The library's message quotes the address, and with it the password.
         raise _unusable("an address of a database cannot be read") from None
     except ModuleNotFoundError:
@@ -83,6 +84,7 @@ def open_engine(url: str) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "handle_error", _drop_details)
     return engine
 
 
@@ -129,6 +131,15 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     for pragma in _PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _drop_details(context: ExceptionContext) -> None:
+    """Take out of an error what PostgreSQL says beside its first line: it quotes the row."""
+    first_line = getattr(getattr(context.original_exception, "diag", None), "message_primary", None)
+    if first_line is not None:
+        context.original_exception.args = (first_line,)
+        if context.sqlalchemy_exception is not None:
+            context.sqlalchemy_exception.args = (first_line,)
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -16,6 +16,12 @@ def sqlite_databases(tmp_path: Path) -> Iterator[Databases]:
         yield made
 
 
+@pytest.fixture
+def postgresql_databases() -> Iterator[Databases]:
+    with real.postgresql() as made:
+        yield made
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databases]:
     with real.sqlite(tmp_path) if request.param == "sqlite" else real.postgresql() as made:

@@ -189,6 +189,6 @@ class Desk:
 
 
 def _append(connection: Connection, table: Table, slug: str, values: dict[str, object]) -> None:
-    # Under PostgreSQL two appends at once make one of them fail on the key, and nothing is lost.
+    # Under PostgreSQL the later of two appends at once fails on the key, and is tried again with the next position.
     last = connection.execute(select(func.max(table.c.position)).where(table.c.pilot_id == slug)).scalar_one()
     connection.execute(insert(table).values(pilot_id=slug, position=(last or 0) + 1, **values))
