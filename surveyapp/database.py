@@ -31,7 +31,7 @@ _PRAGMAS = (
 )
 # Serialization failure, deadlock, and a key that somebody else took first: looking again tells what to do instead.
 _RETRIED = frozenset({"40001", "40P01", "23505"})
-_TRIES = 10
+_TRIES = 5
 
 
 def metadata() -> MetaData:

@@ -189,6 +189,7 @@ class Desk:
 
 
 def _append(connection: Connection, table: Table, slug: str, values: dict[str, object]) -> None:
-    # Under PostgreSQL the later of two appends at once fails on the key, and is tried again with the next position.
+    # The pilot's row is locked so that two appends at once come one after the other.
+    connection.execute(select(PILOT.c.pilot_id).where(PILOT.c.pilot_id == slug).with_for_update())
     last = connection.execute(select(func.max(table.c.position)).where(table.c.pilot_id == slug)).scalar_one()
     connection.execute(insert(table).values(pilot_id=slug, position=(last or 0) + 1, **values))

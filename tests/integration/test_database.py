@@ -106,7 +106,7 @@ def test_an_endless_conflict_ends_with_its_error(postgresql_databases: Databases
     with pytest.raises(DBAPIError):
         write(postgresql_databases.desk, unit)
 
-    assert len(tries) == 10
+    assert len(tries) == 5
 
 
 def test_an_error_does_not_say_what_was_to_be_stored(databases: Databases) -> None:

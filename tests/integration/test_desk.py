@@ -127,6 +127,7 @@ def test_the_last_imported_series_counts_and_the_earlier_are_kept(databases: Dat
 
 
 def test_changes_that_come_at_once_are_all_kept(desk: Desk) -> None:
+    desk.create("offers", "Offers", "{}", "hash")
     changes = {Change(NOON, str(number)) for number in range(20)}
 
     with ThreadPoolExecutor(4) as threads:
