@@ -130,8 +130,11 @@ class Fieldwork:
         if not pilot.demo and closes <= self._clock():
             raise RefusedError(f"wave {key} was planned to close on {closes:%Y-%m-%d %H:%M}: its time is over")
         self._refuse_without_baseline(charter, key, planned)
+        if any(wave.key == key for wave in self._waves.of_pilot(key.pilot)):
+            # Said before a key is made: the one of a revealed wave is destroyed and must not be followed by another.
+            raise RefusedError(f"wave {key} has been started already")
         groups = self.groups_after_merging(key.pilot)
-        self._refuse_unknown_groups(key.pilot, groups)
+        self._refuse_unfit_people(key.pilot, groups)
         questionnaire = settle(
             loader.load(self._questionnaires / f"{planned.questionnaire}.yaml"),
             setting_of(charter, key.number, self._asked_groups(key.pilot, groups)),
@@ -241,8 +244,11 @@ class Fieldwork:
         if WaveKind.BASELINE not in held:
             raise RefusedError(f"wave {key} is a {planned.kind}: it can start when the baseline wave was held")
 
-    def _refuse_unknown_groups(self, slug: str, groups: Mapping[str, str]) -> None:
-        unknown = sorted(self._waves.group_sizes(slug).keys() - groups.keys())
+    def _refuse_unfit_people(self, slug: str, groups: Mapping[str, str]) -> None:
+        sizes = self._waves.group_sizes(slug)
+        if not sizes:
+            raise RefusedError(f"{slug} has no people to ask: `surveyapp people import {slug} FILE`")
+        unknown = sorted(sizes.keys() - groups.keys())
         if unknown:
             raise RefusedError(
                 f"people of {slug} are in groups that the charter lacks: " + ", ".join(unknown) + ". Import them again"
