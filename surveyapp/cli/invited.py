@@ -11,6 +11,7 @@ from surveyapp.documents.tree import content
 from surveyapp.errors import InputError
 
 _COLUMNS: Final = ("group", "invited")
+_MOST_DIGITS: Final = 9
 
 
 def read_invited(path: Path, groups: Sequence[Option]) -> Mapping[str, int]:
@@ -35,6 +36,8 @@ def read_invited(path: Path, groups: Sequence[Option]) -> Mapping[str, int]:
             found[row[0].strip()] = int(row[1])
     if problems:
         raise InputError(problems[0], problems[1:])
+    if not sum(found.values()):
+        raise InputError(f"{path.name}: nobody is invited")
     return found
 
 
@@ -50,5 +53,5 @@ def _faults(row: Sequence[str], known: set[str], before: Mapping[str, int]) -> I
         yield ", column group: no such group"
     elif code in before:
         yield ", column group: stands there twice"
-    if not (people.isascii() and people.isdecimal()):
-        yield ", column invited: must be a whole number"
+    if not (people.isascii() and people.isdecimal()) or len(people) > _MOST_DIGITS:
+        yield f", column invited: must be a whole number of at most {_MOST_DIGITS} digits"

@@ -249,7 +249,7 @@ def test_everything_wrong_with_all_files_is_named_and_nothing_written(
     assert code == 1
     assert capsys.readouterr().err.splitlines() == [
         "nothing was written, because:",
-        "groups.csv: row 2, column invited: must be a whole number",
+        "groups.csv: row 2, column invited: must be a whole number of at most 9 digits",
         "groups.csv: row 4 has 3 cells, the header has 2",
         "groups.csv: row 5, column group: no such group",
         "groups.csv: row 6, column group: stands there twice",
@@ -304,6 +304,14 @@ def test_a_list_of_invited_that_is_no_text_is_refused(folder: Path, capsys: pyte
     assert lunch("--invited", "groups.csv") == 1
 
     assert "groups.csv: the file is not a CSV in UTF-8" in capsys.readouterr().err
+
+
+def test_a_list_that_invites_nobody_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "groups.csv").write_text("group,invited\n", "utf-8")
+
+    assert lunch("--invited", "groups.csv") == 1
+
+    assert "groups.csv: nobody is invited" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("folder")
