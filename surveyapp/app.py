@@ -52,8 +52,11 @@ class House:
     @cached_property
     def engines(self) -> dict[str, Engine]:
         """The three databases."""
+        addresses = {name: self.settings.database_url(name) for name in DATABASES}
+        if len(set(addresses.values())) < len(addresses):
+            raise EnvironmentProblemError("two databases are the same", "give desk, office and results a database each")
         self.settings.var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return {name: open_engine(self.settings.database_url(name)) for name in DATABASES}
+        return {name: open_engine(address) for name, address in addresses.items()}
 
     @cached_property
     def desk(self) -> Desk:

@@ -77,6 +77,7 @@ def _databases(services: DoctorServices) -> Iterator[Finding]:
     urls = {name: services.settings.database_url(name) for name in DATABASES}
     if len(set(urls.values())) < len(urls):
         yield Finding(Health.FAIL, "two databases are the same", "give desk, office and results a database each")
+        return
     for name, engine in services.engines().items():
         try:
             with engine.connect() as connection:
