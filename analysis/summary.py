@@ -72,9 +72,9 @@ def coverage(waves: Sequence[Wave]) -> Sentence:
         ("waves", Count(len(waves))),
     )
     if last.invited is None:
-        return Sentence("%(answers)s answers in wave %(wave)s; %(waves)s waves so far.", values)
+        return Sentence("%(answers)s answers in wave %(wave)s. Waves so far: %(waves)s.", values)
     return Sentence(
-        "%(answers)s of %(invited)s invited people answered wave %(wave)s (%(share)s); %(waves)s waves so far.",
+        "%(answers)s of %(invited)s invited people answered wave %(wave)s (%(share)s). Waves so far: %(waves)s.",
         (*values, ("invited", Count(last.invited)), ("share", Share(last.frame.size / max(1, last.invited)))),
     )
 

@@ -22,7 +22,7 @@ def export_zip(report: Report, *, language: str) -> bytes:
         WordingError: the language is not known.
     """
     if not report.rows:
-        raise RenderError("There is nothing to export: the report holds no figure.")
+        raise RenderError("There is nothing to export: no wave has enough answers for a figure to be shown.")
     words = wording(language)
     tables = sheets(report, language=language)
     files = {sheet.name: to_csv(sheet) for sheet in tables}
