@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from surveyapp.mail.worker import Worker
     from surveyapp.web.security import Accounts
 
+_PAUSE = 15  # seconds between two rounds of the worker
 _BODY_LIMIT = 1_000_000  # bytes; a full ballot form has a hundredth of it
 
 
@@ -321,7 +322,10 @@ def _worker(house: House) -> Any:
     from surveyapp.mail.worker import only_worker
 
     return WorkerServices(
-        house.worker.work, house.outbox.doubt_the_unsettled, lambda: only_worker(house.settings.var_dir / "worker.lock")
+        house.worker.work,
+        house.outbox.doubt_the_unsettled,
+        lambda: time.sleep(_PAUSE),
+        lambda: only_worker(house.settings.var_dir / "worker.lock"),
     )
 
 

@@ -96,16 +96,20 @@ def _unusable(what: str) -> EnvironmentProblemError:
 
 def write(engine: Engine, unit: Callable[[Connection], T]) -> T:
     """Return the value of *unit*, run in one writing transaction, and again from its start where the database asks."""
-    for last in (*[False] * (_TRIES - 1), True):
+    for _ in range(_TRIES - 1):
         try:
-            with engine.connect() as connection:
-                connection = connection.execution_options(sqlite_begin="IMMEDIATE")  # noqa: PLW2901  # the same connection, marked
-                with connection.begin():
-                    return unit(connection)
+            return _write_once(engine, unit)
         except DBAPIError as error:
-            if last or getattr(error.orig, "sqlstate", None) not in _RETRIED:
+            if getattr(error.orig, "sqlstate", None) not in _RETRIED:
                 raise
-    raise AssertionError  # the last try returns or raises
+    return _write_once(engine, unit)
+
+
+def _write_once(engine: Engine, unit: Callable[[Connection], T]) -> T:
+    with engine.connect() as connection:
+        connection = connection.execution_options(sqlite_begin="IMMEDIATE")  # noqa: PLW2901  # the same connection, marked
+        with connection.begin():
+            return unit(connection)
 
 
 def read(engine: Engine, unit: Callable[[Connection], T]) -> T:
@@ -137,9 +141,8 @@ def _drop_details(context: ExceptionContext) -> None:
     """Take out of an error what PostgreSQL says beside its first line: it quotes the row."""
     first_line = getattr(getattr(context.original_exception, "diag", None), "message_primary", None)
     if first_line is not None:
-        context.original_exception.args = (first_line,)
-        if context.sqlalchemy_exception is not None:
-            context.sqlalchemy_exception.args = (first_line,)
+        for error in filter(None, (context.original_exception, context.sqlalchemy_exception)):
+            error.args = (first_line,)
 
 
 def _begin_sqlite(connection: Connection) -> None:

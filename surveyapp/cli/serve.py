@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from argparse import Namespace
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -15,7 +14,6 @@ from flask import Flask
 from surveyapp.cli import command
 from surveyapp.mail.worker import Round
 
-_PAUSE = 15  # seconds between two rounds of the worker
 _LOG = structlog.get_logger()
 
 
@@ -28,10 +26,11 @@ class ServeServices:
 
 @dataclass(frozen=True, slots=True)
 class WorkerServices:
-    """What the worker needs: one round of work, told about progress, and the lock that keeps it alone."""
+    """What the worker needs: a round of work that is told its progress, a pause between rounds, a lock to be alone."""
 
     work: Callable[[Callable[[int], None]], Round]
     doubt_the_unsettled: Callable[[], int]
+    pause: Callable[[], None]
     alone: Callable[[], AbstractContextManager[None]]
 
 
@@ -104,7 +103,7 @@ def work(arguments: Namespace, services: WorkerServices) -> int:
                 _round(services)
             except Exception as error:  # noqa: BLE001  # one bad round, a database away, must not end all rounds
                 _LOG.error("round of the worker failed", kind=type(error).__name__)
-            time.sleep(_PAUSE)
+            services.pause()
 
 
 def _round(services: WorkerServices) -> None:

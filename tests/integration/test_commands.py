@@ -5,17 +5,23 @@ import email.policy
 import io
 import re
 import zipfile
+from argparse import Namespace
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import structlog
 import time_machine
 import xlsxwriter
 from werkzeug.datastructures import MultiDict
 
 from surveyapp.__main__ import main
 from surveyapp.app import House, create_app
+from surveyapp.cli import serve
+from surveyapp.cli.serve import WorkerServices
+from surveyapp.mail.worker import Round, only_worker
 from surveyapp.questionnaire.filling import fields_of
 from surveyapp.settings import read_settings
 from surveyapp.wave import WaveKey
@@ -55,11 +61,13 @@ class Terminal:
 
 
 @pytest.fixture
-def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
+def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Terminal]:
     """A terminal in an empty folder, on an installation of its own."""
     monkeypatch.setenv("SURVEYAPP_VAR_DIR", str(tmp_path / "var"))
     monkeypatch.chdir(tmp_path)
-    return Terminal(capsys)
+    yield Terminal(capsys)
+    # Commands say where this process logs to; the tests after these log where tests do.
+    structlog.reset_defaults()
 
 
 @pytest.fixture
@@ -428,8 +436,6 @@ def test_no_secret_of_the_environment_is_shown(terminal: Terminal, monkeypatch: 
 
 
 def test_a_second_worker_is_refused(terminal: Terminal, tmp_path: Path) -> None:
-    from surveyapp.mail.worker import only_worker
-
     terminal.done("init")
 
     with only_worker(tmp_path / "var" / "worker.lock"):
@@ -451,3 +457,56 @@ def test_commands_work_with_time_zones_in_mind(
     assert "20 sent" in terminal.done("worker", "--once")
 
     assert "wave 1\tbaseline\tstarted\t2027-01-04 08:00" in terminal.done("pilot", "status", SLUG)
+
+
+class FalteringWork:
+    """Work whose second round fails, and whose fourth is interrupted."""
+
+    def __init__(self) -> None:
+        self.rounds = 0
+        self.pauses = 0
+
+    def __call__(self, _progress: Callable[[int], None]) -> Round:
+        self.rounds += 1
+        if self.rounds == 2:
+            raise OSError("secret-code-in-the-text")
+        if self.rounds == 4:
+            raise KeyboardInterrupt
+        return Round(sent=self.rounds)
+
+    def pause(self) -> None:
+        self.pauses += 1
+
+
+def test_one_bad_round_does_not_end_the_worker(capsys: pytest.CaptureFixture[str]) -> None:
+    work = FalteringWork()
+    services = WorkerServices(work, lambda: 1 if work.rounds == 2 else 0, work.pause, nullcontext)
+
+    with pytest.raises(KeyboardInterrupt):
+        serve.work(Namespace(once=False), services)
+
+    said = "".join(capsys.readouterr())
+    assert work.pauses == 3
+    assert "mails: 3 sent" in said
+    assert "1 mails may have been sent when the last worker ended" in said
+    assert "OSError" in said
+    assert "secret" not in said
+
+
+def test_with_once_a_bad_round_is_an_error() -> None:
+    work = FalteringWork()
+    work.rounds = 1
+
+    with pytest.raises(OSError, match="secret"):
+        serve.work(Namespace(once=True), WorkerServices(work, lambda: 0, work.pause, nullcontext))
+
+
+def test_an_interrupted_command_ends_quietly(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("surveyapp.app.run", interrupted)
+
+    code, said = terminal("worker")
+
+    assert (code, said) == (130, "")

@@ -1,5 +1,6 @@
 """Units of work: whole or not at all, one after the other, and silent about what they carried."""
 
+import sys
 import threading
 import traceback
 from datetime import UTC, datetime, timedelta, timezone
@@ -182,3 +183,12 @@ def test_a_database_file_is_made_where_the_address_says(tmp_path: Path) -> None:
     engine.dispose()
 
     assert (tmp_path / "with space.sqlite").is_file()
+
+
+def test_without_its_driver_postgresql_is_refused_with_the_fix(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+
+    with pytest.raises(EnvironmentProblemError, match="pip install") as caught:
+        open_engine("postgresql://user:geheim@host/survey")
+
+    assert "geheim" not in str(caught.value)

@@ -1,16 +1,18 @@
 import json
 import re
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from surveyapp import canonical
 from surveyapp.crypto.codes import digest
 from surveyapp.crypto.keyring import KeyMissingError
 from surveyapp.crypto.sealing import SealedBallot, seal
-from surveyapp.errors import RefusedError
+from surveyapp.errors import RefusedError, SurveyError
 from surveyapp.office.box import BoxChangedError
 from surveyapp.questionnaire.answers import plaintext_bytes
 from surveyapp.revealing import TooFewBallotsError
@@ -225,3 +227,65 @@ def test_the_stored_questionnaire_is_the_one_that_was_asked(pilot: RunningPilot)
     assert wave.questionnaire_sha256 == canonical.sha256(wave.questionnaire)
     assert re.fullmatch(r"([0-9a-f]{4} ){4}[0-9a-f]{4}", wave.fingerprint)
     assert wave.invited_by_group == {"sales": PEOPLE}
+
+
+def test_the_last_trace_waits_until_nobody_reads_the_office(pilot: RunningPilot, tmp_path: Path) -> None:
+    answered(pilot)
+    reader = sqlite3.connect(tmp_path / "var" / "office.sqlite", isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM person").fetchone()
+    with pilot.house.engines["office"].connect() as connection:
+        # A reader in the way is waited for; this one never ends.
+        connection.exec_driver_sql("PRAGMA busy_timeout=100")
+    sealed = list(pilot.house.box.ballots(pilot.key()))
+
+    with pytest.raises(RefusedError, match="being read"):
+        pilot.house.revealing.reveal(pilot.key())
+    state = pilot.house.waves.find(pilot.key()).state
+    reader.close()
+    wave = pilot.house.revealing.reveal(pilot.key())
+
+    assert state == WaveState.DESTROYING
+    assert (wave.cast, wave.revealed) == (PEOPLE, PEOPLE)
+    assert pilot.house.waves.find(pilot.key()).state == WaveState.REVEALED
+    stored = b"".join(path.read_bytes() for path in (tmp_path / "var").glob("office.sqlite*"))
+    assert not [ballot for ballot in sealed if ballot[100:200] in stored]
+
+
+def test_a_revealed_wave_without_its_answers_is_not_made_up_again(pilot: RunningPilot) -> None:
+    answered(pilot)
+    pilot.house.revealing.reveal(pilot.key())
+    with pilot.house.engines["results"].begin() as connection:
+        connection.exec_driver_sql("DELETE FROM wave")
+
+    with pytest.raises(RefusedError, match="answers are not in this database"):
+        pilot.house.revealing.reveal(pilot.key())
+
+    assert pilot.house.results.wave(pilot.key()) is None
+
+
+def test_revealing_again_tells_the_same_and_changes_nothing(pilot: RunningPilot) -> None:
+    answered(pilot)
+    first = pilot.house.revealing.reveal(pilot.key())
+    records = pilot.house.results.records(pilot.key())
+
+    assert pilot.house.revealing.reveal(pilot.key()) == first
+    assert pilot.house.results.records(pilot.key()) == records
+
+
+def test_two_reveals_at_once_count_everything_once(pilot: RunningPilot) -> None:
+    answered(pilot)
+
+    def attempt(_: int) -> bool:
+        try:
+            pilot.house.revealing.reveal(pilot.key())
+        except (SurveyError, OperationalError):
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as threads:
+        assert any(threads.map(attempt, range(4)))
+
+    assert len(pilot.house.results.packed(pilot.key())) == PEOPLE
+    assert pilot.house.revealing.reveal(pilot.key()).revealed == PEOPLE
+    assert pilot.house.waves.find(pilot.key()).state == WaveState.REVEALED

@@ -135,6 +135,11 @@ def test_an_address_without_survey_is_not_found(pilot: RunningPilot, path: str) 
     assert pilot.client.post(path, data={"code": "x"}).status_code == 404
 
 
+@pytest.mark.parametrize("wave", ["nothing.1", "offers.9", "offers"])
+def test_nobody_is_thanked_for_a_survey_that_is_not_there(pilot: RunningPilot, wave: str) -> None:
+    assert pilot.client.get(f"/s/{wave}/thanks").status_code == 404
+
+
 def test_ten_megabytes_are_refused(pilot: RunningPilot) -> None:
     pilot.people(6)
     pilot.start()
@@ -188,3 +193,14 @@ def test_every_asset_is_found_under_its_hashed_name(pilot: RunningPilot) -> None
         assert "immutable" in response.headers["Cache-Control"]
         assert not {"ETag", "Last-Modified"} & set(response.headers.keys())
     assert pilot.client.get("/assets/../settings.py").status_code == 404
+
+
+def test_what_cannot_be_a_code_is_said_where_it_was_typed(pilot: RunningPilot) -> None:
+    pilot.people(6)
+    pilot.start()
+
+    response = pilot.post(pilot.fields("no code at all"))
+
+    assert response.status_code == 422
+    assert "Enter the code from your mail: 16 letters and digits." in response.text
+    assert pilot.house.box.turnout(pilot.key()).issued == 0
