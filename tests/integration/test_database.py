@@ -94,7 +94,8 @@ def test_a_deadlock_is_solved_by_trying_again(postgresql_databases: Databases) -
         postgresql_databases.desk, lambda connection: connection.execute(select(PILOT.c.title)).scalars().all()
     )
     assert list(titles) == ["A++", "A++"]
-    assert len(tries) == 3
+    # One of the two was told to go back; how often is up to the server.
+    assert len(tries) > 2
 
 
 def test_an_endless_conflict_ends_with_its_error(postgresql_databases: Databases) -> None:
