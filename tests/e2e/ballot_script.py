@@ -18,7 +18,7 @@ Vector = dict[str, str]
 
 @contextmanager
 def loaded(browser: Browser) -> Iterator[Page]:
-    """Load the script from its real route, under the real headers, as `ballot`; `text` and `bytes` are its base64url."""
+    """Load the script from its real route, under the real headers; `text` and `bytes` are its base64url."""
     app = Flask("only the assets")
     app.register_blueprint(assets.make_blueprint())
     app.add_url_rule("/", view_func=lambda: "<!doctype html><title>Ballot</title>")
