@@ -4,10 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import databases as real
 from tests.databases import Databases
 from tests.story import RunningPilot, installed
+
+# How quick a machine is belongs to the benchmarks: a busy one must not fail a test of behaviour.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 @pytest.fixture
