@@ -92,7 +92,7 @@ class House:
     @cached_property
     def keyring(self) -> Keyring:
         """The keys of the boxes."""
-        return Keyring(self.settings.keys)
+        return Keyring(self.settings.keys, self.settings.backups)
 
     @cached_property
     def polls(self) -> Polls:

@@ -32,6 +32,9 @@ class Settings(BaseSettings):
     )
     var_dir: Path = Field(default=Path("var"), description="where the embedded databases, keys and mails live")
     key_dir: Path | None = Field(default=None, description="ballot keys, outside every backup (empty: VAR_DIR/keys)")
+    backup_paths: str = Field(
+        default="", description="folders that are backed up or hold backups, with : between; keys must lie outside"
+    )
     secret_key: SecretStr = Field(
         default=SecretStr(""), description="signs staff sessions (empty: made once in VAR_DIR/secret_key)"
     )
@@ -82,6 +85,11 @@ class Settings(BaseSettings):
     def keys(self) -> Path:
         """The key directory."""
         return self.key_dir or self.var_dir / "keys"
+
+    @property
+    def backups(self) -> tuple[Path, ...]:
+        """The folders that are backed up or hold backups."""
+        return tuple(Path(folder) for folder in self.backup_paths.split(":") if folder)
 
     @property
     def mails(self) -> Path:

@@ -19,7 +19,9 @@ from typing import NewType
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
 
+SigningPublicKey = NewType("SigningPublicKey", bytes)  # SubjectPublicKeyInfo in DER, RFC 5280, section 4.1.2.7
 Message = NewType("Message", bytes)  # the prepared message: random prefix, then the nonce of a ballot
 Blinded = NewType("Blinded", bytes)  # what the server gets to see of a message
 BlindSignature = NewType("BlindSignature", bytes)
@@ -49,6 +51,23 @@ class Blinding:
 
     blinded: Blinded
     inverse: int
+
+
+def public_info(key: rsa.RSAPublicKey) -> SigningPublicKey:
+    """Return *key* as it is published."""
+    return SigningPublicKey(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
+
+
+def public_key(info: SigningPublicKey) -> rsa.RSAPublicKey:
+    """Return the key that `public_info` wrote as *info*.
+
+    Raises:
+        ValueError: it holds no RSA key.
+    """
+    key = load_der_public_key(info)
+    if not isinstance(key, rsa.RSAPublicKey):
+        raise ValueError("no RSA key")  # noqa: TRY004  # the bytes are wrong, not a type of ours
+    return key
 
 
 def prepare(nonce: bytes, random_bytes: RandomBytes) -> Message:

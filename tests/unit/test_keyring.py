@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from surveyapp.crypto.blind_rsa import public_info, public_key
 from surveyapp.crypto.keyring import KeyDamagedError, KeyMissingError, Keyring
 from surveyapp.crypto.private_file import write_once
 from surveyapp.crypto.sealing import BoxPublicKey, public_bytes, seal, unseal
@@ -42,7 +43,7 @@ def test_nobody_else_may_read_the_keys(tmp_path: Path) -> None:
 
     folder = tmp_path / "keys"
     assert mode(folder) == 0o700
-    assert [(path.name, mode(path)) for path in folder.iterdir()] == [("pilot.1.box.pem", 0o600)]
+    assert {path.name: mode(path) for path in folder.iterdir()} == {"pilot.1.box.pem": 0o600, "CACHEDIR.TAG": 0o600}
 
 
 @pytest.mark.parametrize("opened", [0o750, 0o701, 0o777])
@@ -123,7 +124,7 @@ def test_makers_who_race_get_the_same_key(tmp_path: Path) -> None:
             handed_out = set(makers.map(make, [folder] * 8, chunksize=1))
 
             assert handed_out == {public_bytes(Keyring(folder).box_key(WAVE))}
-            assert [path.name for path in folder.iterdir()] == ["pilot.1.box.pem"]
+            assert {path.name for path in folder.iterdir()} == {"pilot.1.box.pem", "CACHEDIR.TAG"}
 
 
 def test_the_first_content_stays(tmp_path: Path) -> None:
@@ -134,3 +135,59 @@ def test_the_first_content_stays(tmp_path: Path) -> None:
 
     assert path.read_bytes() == b"first"
     assert [found.name for found in tmp_path.iterdir()] == ["secret"]
+
+
+def test_the_key_of_slips_is_an_rsa_key_of_3072_bits_and_made_once(tmp_path: Path) -> None:
+    keys = keyring(tmp_path)
+
+    first = public_key(keys.make_signing_key(WAVE))
+
+    assert (first.key_size, first.public_numbers().e) == (3072, 65537)
+    assert public_info(first) == keys.make_signing_key(WAVE)
+    assert keyring(tmp_path).signing_key(WAVE).public_key() == first
+
+
+def test_both_keys_of_a_wave_are_destroyed(tmp_path: Path) -> None:
+    keys = keyring(tmp_path)
+    keys.make_signing_key(WAVE)
+    keys.make_box_key(WAVE)
+
+    keys.destroy(WAVE)
+
+    assert [path.name for path in (tmp_path / "keys").iterdir()] == ["CACHEDIR.TAG"]
+    for read in (keys.signing_key, keys.box_key):
+        with pytest.raises(KeyMissingError):
+            read(WAVE)
+
+
+def test_a_box_key_is_no_key_of_slips(tmp_path: Path) -> None:
+    keys = keyring(tmp_path)
+    keys.make_box_key(WAVE)
+    (tmp_path / "keys" / "pilot.1.box.pem").rename(tmp_path / "keys" / "pilot.1.sign.pem")
+
+    with pytest.raises(KeyDamagedError):
+        keys.signing_key(WAVE)
+
+
+@pytest.mark.parametrize("backup", ["", "keys", "other/../keys"])
+def test_no_key_is_made_or_read_where_a_backup_would_take_it_along(tmp_path: Path, backup: str) -> None:
+    (tmp_path / "other").mkdir()
+    keyring(tmp_path).make_box_key(WAVE)
+    keys = Keyring(tmp_path / "keys", [tmp_path / backup])
+
+    with pytest.raises(EnvironmentProblemError, match="SURVEYAPP_KEY_DIR"):
+        keys.make_box_key("pilot.2")
+    with pytest.raises(EnvironmentProblemError, match="SURVEYAPP_KEY_DIR"):
+        keys.box_key(WAVE)
+
+
+def test_a_backup_path_elsewhere_does_not_matter(tmp_path: Path) -> None:
+    Keyring(tmp_path / "keys", [tmp_path / "keys-old", tmp_path / "keys" / "below"]).make_box_key(WAVE)
+
+
+def test_a_key_is_not_read_once_others_may_read_the_folder(tmp_path: Path) -> None:
+    keyring(tmp_path).make_box_key(WAVE)
+    (tmp_path / "keys").chmod(0o750)
+
+    with pytest.raises(EnvironmentProblemError, match="chmod 700"):
+        keyring(tmp_path).box_key(WAVE)
