@@ -1,8 +1,6 @@
-"""The key directory: the keys of each wave, readable by this user alone, outside every database and backup."""
+"""The keys of each wave: made once, read when needed, destroyed with the wave."""
 
-import os
-import stat
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -16,18 +14,12 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from surveyapp.crypto.blind_rsa import SigningPublicKey, public_info
-from surveyapp.crypto.private_file import sync_folder, write_once
+from surveyapp.crypto.key_directory import BOX, SIGN, WRAPPED, KeyDirectory, is_kind, set_aside
 from surveyapp.crypto.sealing import BoxPublicKey, public_bytes
-from surveyapp.errors import EnvironmentProblemError
+from surveyapp.crypto.wrapping import BadWrappingError, WrappedKey, from_json, to_json
+from surveyapp.errors import EnvironmentProblemError, RefusedError
 
-_PRIVATE_FOLDER = 0o700
-_BOX, _SIGN = "box.pem", "sign.pem"
 _SIGN_BITS: Final = 3072
-# A convention of backup and copying programs: they leave out a folder that holds this file.
-_TAG: Final = (
-    "Signature: 8a477f597d28d172789f06886806bc55\n"
-    "# Keys of ballot boxes: a backup that held them beside the databases would undo what they are for.\n"
-)
 
 
 class KeyMissingError(EnvironmentProblemError):
@@ -50,6 +42,13 @@ class KeyDamagedError(EnvironmentProblemError):
         )
 
 
+class KeyThereError(RefusedError):
+    """A wave has another key already, and keeps it."""
+
+    def __init__(self, wave: str) -> None:
+        super().__init__(f"wave {wave} has a key already; another one would leave its ballots sealed for ever")
+
+
 def new_signing_key() -> rsa.RSAPrivateKey:
     """Return a fresh key for the slips of one wave."""
     return rsa.generate_private_key(public_exponent=65537, key_size=_SIGN_BITS)
@@ -65,8 +64,7 @@ class Keyring:
         *,
         new_signing_key: Callable[[], rsa.RSAPrivateKey] = new_signing_key,
     ) -> None:
-        self._folder = folder
-        self._backups = backups
+        self._directory = KeyDirectory(folder, backups)
         self._new_signing_key = new_signing_key
         self._signing: dict[str, rsa.RSAPrivateKey] = {}
 
@@ -76,7 +74,7 @@ class Keyring:
         Raises:
             EnvironmentProblemError: the key directory is open to others or to a backup.
         """
-        self._make(wave, _BOX, lambda: ec.generate_private_key(ec.SECP256R1()))
+        self._make(wave, BOX, lambda: ec.generate_private_key(ec.SECP256R1()))
         return public_bytes(self.box_key(wave))
 
     def make_signing_key(self, wave: str) -> SigningPublicKey:
@@ -85,7 +83,7 @@ class Keyring:
         Raises:
             EnvironmentProblemError: the key directory is open to others or to a backup.
         """
-        self._make(wave, _SIGN, self._new_signing_key)
+        self._make(wave, SIGN, self._new_signing_key)
         return public_info(self.signing_key(wave).public_key())
 
     def box_key(self, wave: str) -> ec.EllipticCurvePrivateKey:
@@ -96,7 +94,7 @@ class Keyring:
             KeyDamagedError: its file holds something else.
             EnvironmentProblemError: the key directory is open to others or to a backup.
         """
-        key = self._load(wave, _BOX)
+        key = self._load(wave, BOX)
         if not isinstance(key, ec.EllipticCurvePrivateKey):
             raise KeyDamagedError(wave)
         return key
@@ -111,25 +109,93 @@ class Keyring:
         """
         known = self._signing.get(wave)
         if known is None:
-            key = self._load(wave, _SIGN)
+            key = self._load(wave, SIGN)
             if not isinstance(key, rsa.RSAPrivateKey):
                 raise KeyDamagedError(wave)
             known = self._signing[wave] = key
         return known
 
+    def keep_wrapped(self, keys: Mapping[str, WrappedKey], *, replace: bool = False) -> None:
+        """Keep the wrapped box key of every wave in *keys*, all or none; the same again is harmless.
+
+        A key that another one may *replace* is set aside, not destroyed: a wave may just now be starting with it.
+
+        Raises:
+            KeyThereError: a wave has another key, and may not get a new one; nothing was kept.
+            EnvironmentProblemError: the key directory is open to others or to a backup.
+        """
+        with self._directory.alone():
+            files: dict[tuple[str, str], bytes] = {}
+            for wave, key in keys.items():
+                known = self._latest(wave)
+                if self._directory.has(wave, BOX) or not (replace or known is None or known.public == key.public):
+                    raise KeyThereError(wave)
+                if known is None:
+                    files[wave, WRAPPED] = to_json(key)
+                elif known.public != key.public:
+                    files |= {(wave, set_aside(known.public)): to_json(known), (wave, WRAPPED): to_json(key)}
+            self._directory.exchange(files)
+
+    def wrapped(self, wave: str, public: BoxPublicKey | None = None) -> WrappedKey:
+        """Return the wrapped box key of *wave*: the one with this *public* half, by default the latest.
+
+        Raises:
+            KeyMissingError: there is none.
+            KeyDamagedError: its file holds something else.
+            EnvironmentProblemError: the key directory is open to others or to a backup.
+        """
+        latest = self._latest(wave)
+        if latest is not None and public in {None, latest.public}:
+            return latest
+        kind = set_aside(public or b"")
+        if not self._directory.has(wave, kind):
+            raise KeyMissingError(wave)
+        return _wrapped(wave, self._directory.read(wave, kind))
+
+    def wrapped_public_key(self, wave: str) -> BoxPublicKey | None:
+        """Return the public half of the key that the trustee made for the box of *wave*; None: not made yet.
+
+        Raises:
+            KeyDamagedError: its file holds something else.
+            EnvironmentProblemError: the key directory is open to others or to a backup.
+        """
+        latest = self._latest(wave)
+        return None if latest is None else latest.public
+
+    def waves(self) -> tuple[str, ...]:
+        """Return every wave that has a key of any kind here."""
+        return tuple(dict.fromkeys(wave for wave, _ in self._directory.names()))
+
+    def files(self, wave: str) -> Mapping[str, bytes]:
+        """Return the key files of *wave* as they are, by kind.
+
+        Raises:
+            EnvironmentProblemError: the key directory is open to others or to a backup.
+        """
+        return {kind: self._directory.read(wave, kind) for kind in self._directory.kinds(wave)}
+
+    def restore(self, wave: str, files: Mapping[str, bytes]) -> bool:
+        """Put key *files* of *wave* back where they are missing; false if all were there.
+
+        Raises:
+            KeyDamagedError: a file is no key; nothing was put back.
+            KeyThereError: another key is there; nothing was put back.
+            EnvironmentProblemError: the key directory is open to others or to a backup.
+        """
+        with self._directory.alone():
+            here = self.files(wave)
+            for kind, content in files.items():
+                public_of(wave, kind, content)
+                if here.get(kind, content) != content:
+                    raise KeyThereError(wave)
+            missing = {(wave, kind): content for kind, content in files.items() if kind not in here}
+            self._directory.exchange(missing)
+            return bool(missing)
+
     def destroy(self, wave: str) -> None:
         """Overwrite and delete the keys of *wave*; nothing happens where they are gone already."""
         self._signing.pop(wave, None)
-        for kind in (_BOX, _SIGN):
-            path = self._path(wave, kind)
-            if not path.exists():
-                continue
-            with path.open("r+b") as file:
-                file.write(os.urandom(path.stat().st_size))
-                file.flush()
-                os.fsync(file.fileno())
-            path.unlink()
-            sync_folder(self._folder)
+        self._directory.destroy(wave)
 
     def refuse_if_open(self) -> None:
         """Refuse to go on while others can read the key directory, or a backup takes it along.
@@ -137,38 +203,56 @@ class Keyring:
         Raises:
             EnvironmentProblemError: with the command or setting that mends it.
         """
-        mode = stat.S_IMODE(self._folder.stat().st_mode)
-        if mode & 0o077:
-            raise EnvironmentProblemError(
-                "the key directory can be read by others than this user", f"chmod 700 {self._folder}"
-            )
-        here = self._folder.resolve()
-        for backup in self._backups:
-            if here.is_relative_to(backup.resolve()):
-                raise EnvironmentProblemError(
-                    "the key directory lies inside a backup path: who has the backup could open the boxes in it",
-                    f"move it and set SURVEYAPP_KEY_DIR to a folder outside {backup}",
-                )
+        self._directory.refuse_if_open()
 
     def _make(self, wave: str, kind: str, new: Callable[[], ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey]) -> None:
-        self._folder.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
-        self.refuse_if_open()
-        write_once(self._folder / "CACHEDIR.TAG", _TAG.encode("ascii"))
-        path = self._path(wave, kind)
-        if not path.exists():
-            write_once(path, new().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        self._directory.prepare()
+        if not self._directory.has(wave, kind):
+            self._directory.add(wave, kind, new().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
 
     def _load(self, wave: str, kind: str) -> PrivateKeyTypes:
         try:
-            pem = self._path(wave, kind).read_bytes()
+            pem = self._directory.read(wave, kind)
         except FileNotFoundError:
             raise KeyMissingError(wave) from None
-        self.refuse_if_open()
-        try:
-            return load_pem_private_key(pem, password=None)
-        except ValueError:
-            # The library's message may quote the file.
-            raise KeyDamagedError(wave) from None
+        return _private(wave, pem)
 
-    def _path(self, wave: str, kind: str) -> Path:
-        return self._folder / f"{wave}.{kind}"
+    def _latest(self, wave: str) -> WrappedKey | None:
+        try:
+            content = self._directory.read(wave, WRAPPED)
+        except FileNotFoundError:
+            return None
+        return _wrapped(wave, content)
+
+
+def public_of(wave: str, kind: str, content: bytes) -> bytes:
+    """Return the public half of the key in a file of this *kind*.
+
+    Raises:
+        KeyDamagedError: it holds no such key.
+    """
+    if not is_kind(kind):
+        raise KeyDamagedError(wave)
+    if kind.endswith(".json"):
+        return _wrapped(wave, content).public
+    key = _private(wave, content)
+    if kind == BOX and isinstance(key, ec.EllipticCurvePrivateKey) and isinstance(key.curve, ec.SECP256R1):
+        return public_bytes(key)
+    if kind == SIGN and isinstance(key, rsa.RSAPrivateKey):
+        return public_info(key.public_key())
+    raise KeyDamagedError(wave)
+
+
+def _private(wave: str, pem: bytes) -> PrivateKeyTypes:
+    try:
+        return load_pem_private_key(pem, password=None)
+    except (ValueError, TypeError):
+        # The library's message may quote the file.
+        raise KeyDamagedError(wave) from None
+
+
+def _wrapped(wave: str, content: bytes) -> WrappedKey:
+    try:
+        return from_json(content)
+    except BadWrappingError:
+        raise KeyDamagedError(wave) from None

@@ -3,11 +3,14 @@ import stat
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 
+from surveyapp.crypto import key_directory
 from surveyapp.crypto.blind_rsa import public_info, public_key
-from surveyapp.crypto.keyring import KeyDamagedError, KeyMissingError, Keyring
+from surveyapp.crypto.keyring import KeyDamagedError, KeyMissingError, Keyring, KeyThereError
 from surveyapp.crypto.private_file import write_once
 from surveyapp.crypto.sealing import BoxPublicKey, public_bytes, seal, unseal
+from surveyapp.crypto.wrapping import Locked, WrappedKey
 from surveyapp.errors import EnvironmentProblemError
 
 WAVE = "pilot.1"
@@ -99,7 +102,7 @@ def test_a_destroyed_key_is_overwritten_before_it_is_deleted(tmp_path: Path) -> 
     keys.destroy(WAVE)
 
     assert b"PRIVATE KEY" not in witness.read_bytes()
-    assert not list((tmp_path / "keys").iterdir())
+    assert not list((tmp_path / "keys").glob("*.pem"))
     with pytest.raises(KeyMissingError):
         keys.box_key(WAVE)
 
@@ -191,3 +194,138 @@ def test_a_key_is_not_read_once_others_may_read_the_folder(tmp_path: Path) -> No
 
     with pytest.raises(EnvironmentProblemError, match="chmod 700"):
         keyring(tmp_path).box_key(WAVE)
+
+
+def wrapped_key(salt: bytes = bytes(16)) -> WrappedKey:
+    public = public_bytes(ec.generate_private_key(ec.SECP256R1()))
+    return WrappedKey(public, (("trustee", Locked(1_000_000, salt, bytes(12), bytes(154))),))
+
+
+def test_a_wave_without_a_wrapped_key_has_none(tmp_path: Path) -> None:
+    assert keyring(tmp_path).wrapped_public_key(WAVE) is None
+    with pytest.raises(KeyMissingError):
+        keyring(tmp_path).wrapped(WAVE)
+
+
+def test_wrapped_keys_are_kept_for_this_user_alone(tmp_path: Path) -> None:
+    keys, first, second = keyring(tmp_path), wrapped_key(), wrapped_key()
+
+    keys.keep_wrapped({WAVE: first, "pilot.2": second})
+
+    assert keys.wrapped_public_key(WAVE) == first.public
+    assert keys.wrapped("pilot.2") == second
+    assert keys.waves() == (WAVE, "pilot.2")
+    assert mode(tmp_path / "keys" / "pilot.1.box.json") == 0o600
+
+
+def test_all_wrapped_keys_are_kept_or_none(tmp_path: Path) -> None:
+    keys, first = keyring(tmp_path), wrapped_key()
+    keys.keep_wrapped({"pilot.2": first})
+
+    with pytest.raises(KeyThereError, match=r"pilot\.2"):
+        keys.keep_wrapped({WAVE: wrapped_key(), "pilot.2": wrapped_key()})
+
+    assert keys.wrapped_public_key(WAVE) is None
+    assert keys.wrapped("pilot.2") == first
+
+
+def test_a_full_disk_leaves_no_half_of_the_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = keyring(tmp_path)
+    written = []
+
+    def full_at_the_second(path: Path, content: bytes) -> bool:
+        written.append(path)
+        if len(written) == 3:  # the tag of the folder is the first
+            raise OSError
+        return write_once(path, content)
+
+    monkeypatch.setattr(key_directory, "write_once", full_at_the_second)
+    with pytest.raises(OSError):
+        keys.keep_wrapped({WAVE: wrapped_key(), "pilot.2": wrapped_key()})
+
+    assert [path.name for path in (tmp_path / "keys").iterdir()] == ["CACHEDIR.TAG"]
+
+
+def test_the_same_key_again_changes_nothing(tmp_path: Path) -> None:
+    keys, key = keyring(tmp_path), wrapped_key()
+
+    keys.keep_wrapped({WAVE: key})
+    keys.keep_wrapped({WAVE: key})
+
+    assert keys.wrapped(WAVE) == key
+
+
+def test_a_replaced_key_still_opens_what_was_sealed_for_it(tmp_path: Path) -> None:
+    keys, old, new = keyring(tmp_path), wrapped_key(), wrapped_key()
+    keys.keep_wrapped({WAVE: old})
+
+    keys.keep_wrapped({WAVE: new}, replace=True)
+
+    assert keys.wrapped(WAVE) == new
+    assert keys.wrapped(WAVE, old.public) == old
+    with pytest.raises(KeyMissingError):
+        keys.wrapped(WAVE, wrapped_key().public)
+    keys.destroy(WAVE)
+    assert keys.waves() == ()
+
+
+def test_a_wave_with_a_key_file_gets_no_wrapped_key(tmp_path: Path) -> None:
+    keys = keyring(tmp_path)
+    keys.make_box_key(WAVE)
+
+    with pytest.raises(KeyThereError):
+        keys.keep_wrapped({WAVE: wrapped_key()}, replace=True)
+
+
+def test_a_damaged_wrapped_key_is_named(tmp_path: Path) -> None:
+    keys = keyring(tmp_path)
+    keys.keep_wrapped({WAVE: wrapped_key()})
+    (tmp_path / "keys" / "pilot.1.box.json").write_bytes(b"{}")
+
+    with pytest.raises(KeyDamagedError):
+        keys.wrapped_public_key(WAVE)
+
+
+def test_destroying_one_wave_leaves_the_others(tmp_path: Path) -> None:
+    keys = keyring(tmp_path)
+    keys.keep_wrapped({WAVE: wrapped_key(), "pilot.11": wrapped_key()})
+
+    keys.destroy(WAVE)
+
+    assert keys.waves() == ("pilot.11",)
+
+
+def test_keys_come_back_from_their_files(tmp_path: Path) -> None:
+    keys = keyring(tmp_path)
+    keys.make_signing_key(WAVE)
+    keys.keep_wrapped({WAVE: wrapped_key()})
+    files = keys.files(WAVE)
+    keys.destroy(WAVE)
+
+    assert keys.restore(WAVE, files)
+    assert not keys.restore(WAVE, files)
+
+    assert keys.files(WAVE) == files
+
+
+def test_restoring_never_writes_over_another_key(tmp_path: Path) -> None:
+    keys = keyring(tmp_path)
+    keys.make_box_key(WAVE)
+    keys.make_signing_key(WAVE)
+    files = dict(keys.files(WAVE))
+    keys.destroy(WAVE)
+    keys.make_box_key(WAVE)
+    before = keys.files(WAVE)
+
+    with pytest.raises(KeyThereError):
+        keys.restore(WAVE, files)
+
+    assert keys.files(WAVE) == before
+
+
+@pytest.mark.parametrize("kind", ["box.pem", "sign.pem", "box.json", "../escape", "other.pem"])
+def test_what_is_no_key_is_not_restored(tmp_path: Path, kind: str) -> None:
+    with pytest.raises(KeyDamagedError):
+        keyring(tmp_path).restore(WAVE, {kind: b"nonsense"})
+
+    assert keyring(tmp_path).waves() == ()
