@@ -23,6 +23,7 @@ from surveyapp.fieldwork import Fieldwork
 from surveyapp.office.box import BallotBox
 from surveyapp.office.outbox import Outbox
 from surveyapp.office.people import People
+from surveyapp.office.slot import BallotSlot
 from surveyapp.office.waves import Waves
 from surveyapp.poll import Polls
 from surveyapp.reporting import Reporting
@@ -77,7 +78,12 @@ class House:
     @cached_property
     def box(self) -> BallotBox:
         """The sealed ballots."""
-        return BallotBox(self.engines["office"], secrets.token_bytes)
+        return BallotBox(self.engines["office"])
+
+    @cached_property
+    def slot(self) -> BallotSlot:
+        """The only way into the box."""
+        return BallotSlot(self.engines["office"], secrets.token_bytes)
 
     @cached_property
     def outbox(self) -> Outbox:
@@ -102,7 +108,7 @@ class House:
     @cached_property
     def casting(self) -> Casting:
         """The way into the box."""
-        return Casting(self.box)
+        return Casting(self.slot, self.keyring, clock=self.clock, random_bytes=secrets.token_bytes)
 
     @cached_property
     def fieldwork(self) -> Fieldwork:
@@ -197,7 +203,17 @@ def web_application(house: House) -> "Flask":
     from flask import Flask
     from werkzeug.middleware.proxy_fix import ProxyFix
 
-    from surveyapp.web import assets, errors, headers, pages, pilots, respondent, results, security
+    from surveyapp.web import (
+        assets,
+        ballot_wire,
+        errors,
+        headers,
+        pages,
+        pilots,
+        respondent,
+        results,
+        security,
+    )
 
     settings = house.settings
     made = Flask("surveyapp", template_folder=str(resources.templates()), static_folder=None)
@@ -216,10 +232,12 @@ def web_application(house: House) -> "Flask":
     headers.install(made)
     guard = security.Guard(house.accounts)
     made.register_blueprint(assets.make_blueprint())
-    ballots = respondent.make_blueprint(respondent.Pages(house.polls, time.monotonic), house.polls, house.casting)
-    # Respondents carry no cookie, so nothing of theirs can be abused; a token would make their pages differ.
-    csrf.exempt(ballots)
-    made.register_blueprint(ballots)
+    ballots = respondent.Pages(house.polls, time.monotonic)
+    for routes in (respondent, ballot_wire):
+        made_for = routes.make_blueprint(ballots, house.polls, house.casting)
+        # Respondents carry no cookie, so nothing of theirs can be abused; a token would make their pages differ.
+        csrf.exempt(made_for)
+        made.register_blueprint(made_for)
     made.register_blueprint(pilots.make_blueprint(house.desk, house.fieldwork, guard))
     made.register_blueprint(results.make_blueprint(house.reporting, guard))
     return made
@@ -309,7 +327,7 @@ def _serve(house: House) -> Any:
     from surveyapp.cli.serve import ServeServices
 
     # Imported before the fork: the server processes share the memory and start at once.
-    from surveyapp.web import pilots, respondent, results, security  # noqa: F401
+    from surveyapp.web import ballot_wire, pilots, respondent, results, security  # noqa: F401
 
     house.prepare()
     house.close()

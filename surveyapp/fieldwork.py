@@ -21,6 +21,7 @@ from surveyapp.mail.message import Letter
 from surveyapp.office.outbox import ClaimedMail
 from surveyapp.office.waves import StartedWave, Waves
 from surveyapp.poll import Polls
+from surveyapp.promise import sealing_sentence
 from surveyapp.questionnaire import loader
 from surveyapp.questionnaire.settling import settle
 from surveyapp.wave import WaveKey, WaveKind, WaveState
@@ -147,6 +148,7 @@ class Fieldwork:
             closes_at=closes,
             promised_at=None if pilot.demo else closes,
             box_public_key=self._keyring.make_box_key(str(key)),
+            sign_public_key=self._keyring.make_signing_key(str(key)),
             key_mode="file",
             questionnaire=canonical.to_json(questionnaire),
             charter=canonical.to_json(charter),
@@ -215,7 +217,7 @@ class Fieldwork:
             closes_at=poll.closes_at,
             link=self.link(mail.key, language, mail.code),
             code=mail.code,
-            promise=" ".join(poll.promise.sentences(language)),
+            promise=" ".join((sealing_sentence(poll.sealing, language), *poll.promise.sentences(language))),
             fingerprint=poll.fingerprint,
             contact=poll.contact,
             reply_to=poll.reply_to,

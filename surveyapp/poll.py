@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 
 from surveyapp import canonical
 from surveyapp.charter.model import Charter
+from surveyapp.crypto.blind_rsa import SigningPublicKey
 from surveyapp.crypto.sealing import BoxPublicKey
 from surveyapp.office.waves import StartedWave
-from surveyapp.promise import Promise
+from surveyapp.promise import Promise, Sealing
+from surveyapp.questionnaire.answers import plaintext_bytes
 from surveyapp.questionnaire.model import Questionnaire
 from surveyapp.questionnaire.reading_time import minutes
 from surveyapp.wave import WaveKey, WaveState
@@ -20,7 +22,7 @@ _CACHED = 64  # waves; a process that serves more than that at once only parses 
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """What a respondent may know of a wave. Times are local to the pilot."""
+    """What a respondent may know of a wave. Times are local to the pilot; without *signing_key* it takes forms only."""
 
     key: WaveKey
     title: str
@@ -28,7 +30,9 @@ class Poll:
     questionnaire: Questionnaire
     languages: tuple[str, ...]
     closes_at: datetime
+    plaintext_bytes: int
     box_public_key: BoxPublicKey
+    signing_key: SigningPublicKey | None
     fingerprint: str
     promise: Promise
     contact: str
@@ -39,14 +43,19 @@ class Poll:
         """Return how long answering takes a reader of *language*, in whole minutes."""
         return minutes(self.questionnaire, language)
 
+    @property
+    def sealing(self) -> Sealing:
+        """Where answers are sealed, as far as that is known before a browser opens the page."""
+        return Sealing.EITHER if self.signing_key else Sealing.SERVER
+
     def language(self, wanted: str | None) -> str:
         """Return *wanted* if the pilot speaks it, else its first language."""
         return wanted if wanted in self.languages else self.languages[0]
 
 
-def fingerprint(key: BoxPublicKey) -> str:
-    """Return the fingerprint of a box key: 80 bits in groups that people can compare."""
-    digits = sha256(key).hexdigest()[:20]
+def fingerprint(box_key: BoxPublicKey, signing_key: SigningPublicKey | None) -> str:
+    """Return the fingerprint of a wave's public keys: 80 bits in groups that people can compare."""
+    digits = sha256(box_key + (signing_key or b"")).hexdigest()[:20]
     return " ".join(digits[start : start + 4] for start in range(0, len(digits), 4))
 
 
@@ -55,7 +64,8 @@ def describe(wave: StartedWave) -> Poll:
     charter = canonical.from_json(wave.charter, Charter)
     questionnaire = canonical.from_json(wave.questionnaire, Questionnaire)
     zone = ZoneInfo(charter.time_zone)
-    key = BoxPublicKey(wave.box_public_key)
+    box_key = BoxPublicKey(wave.box_public_key)
+    signing_key = SigningPublicKey(wave.sign_public_key) if wave.sign_public_key else None
     return Poll(
         key=wave.key,
         title=charter.title,
@@ -63,15 +73,16 @@ def describe(wave: StartedWave) -> Poll:
         questionnaire=questionnaire,
         languages=tuple(language for language in charter.languages if language in questionnaire.languages),
         closes_at=wave.closes_at.astimezone(zone),
-        box_public_key=key,
-        fingerprint=fingerprint(key),
+        plaintext_bytes=plaintext_bytes(questionnaire),
+        box_public_key=box_key,
+        signing_key=signing_key,
+        fingerprint=fingerprint(box_key, signing_key),
         promise=Promise(
             reveal_minimum=charter.privacy.reveal_minimum,
             group_minimum=charter.privacy.group_minimum,
             trustee=f"{charter.trustee.name} ({charter.trustee.role})",
             key_mode=wave.key_mode,
             promised_at=wave.promised_at.astimezone(zone) if wave.promised_at else None,
-            sealed_in_browser=False,
         ),
         contact=charter.contact,
         reply_to=charter.owners.business.email or "",

@@ -6,7 +6,7 @@ from pathlib import Path
 from babel.messages.extract import extract_from_dir
 
 from surveyapp import resources
-from surveyapp.office.box import CodeUnusableError
+from surveyapp.office.slot import AlreadyCastError, CodeUnusableError, WaveClosedError
 from surveyapp.questionnaire.form import MESSAGES
 from surveyapp.wave import WaveKind, WaveState
 from surveyapp.web.errors import PAGES
@@ -29,4 +29,4 @@ def sentences() -> Iterator[str]:
     yield from (sentence for page in PAGES.values() for sentence in page)
     yield from (str(word) for words in (WaveKind, WaveState, StaffRole) for word in words)
     yield NO_CODE
-    yield str(CodeUnusableError())
+    yield from (str(kind()) for kind in (AlreadyCastError, CodeUnusableError, WaveClosedError))

@@ -52,5 +52,19 @@ def unseal(sealed: SealedBallot, key: ec.EllipticCurvePrivateKey, wave: str) -> 
         raise SealBrokenError from None
 
 
+def check_envelope(sealed: SealedBallot, plaintext_bytes: int) -> None:
+    """Return if *sealed* can be a ballot: of the one length, and beginning with a point of the curve.
+
+    Raises:
+        SealBrokenError: it cannot.
+    """
+    if len(sealed) != sealed_length(plaintext_bytes):
+        raise SealBrokenError
+    try:
+        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), sealed[:ENCAPSULATED])
+    except ValueError:
+        raise SealBrokenError from None
+
+
 def _info(wave: str) -> bytes:
     return b"surveyapp ballot v1 " + wave.encode("ascii")

@@ -1,36 +1,22 @@
-"""The ballot box of a wave: one code in, one sealed ballot out; emptied once, and then nothing is left."""
+"""The ballot box of a wave: fixed when it is closed, emptied once, and then nothing is left."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Engine, Row, delete, func, select, text, update
 
-from surveyapp.crypto.codes import CodeDigest
 from surveyapp.crypto.sealing import SealedBallot
 from surveyapp.database import outside_transactions, read, write
 from surveyapp.errors import RefusedError, SurveyError
+from surveyapp.office.slot import GRACE
 from surveyapp.office.tables import ACCESS, BOX, LEDGER, OUTBOX, SPENT, WAVE
 from surveyapp.wave import WaveKey, WaveState
 
 _TRACES = (BOX, SPENT, ACCESS, LEDGER, OUTBOX)
 _CHUNK = 1000
-
-
-class CodeUnusableError(SurveyError):
-    """The code is unknown, used or expired; nobody is told which."""
-
-    def __init__(self) -> None:
-        super().__init__("This code cannot be used. If you have already answered, thank you.")
-
-
-class WaveClosedError(SurveyError):
-    """The wave takes no ballots any more, or not yet."""
-
-    def __init__(self) -> None:
-        super().__init__("This survey is closed. Nothing was sent.")
 
 
 class BoxChangedError(SurveyError):
@@ -48,51 +34,8 @@ class Turnout:
 class BallotBox:
     """The sealed ballots of all waves and the ledger of who took one."""
 
-    def __init__(self, engine: Engine, random_bytes: Callable[[int], bytes]) -> None:
+    def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._random_bytes = random_bytes
-
-    def put(self, key: WaveKey, code: CodeDigest, sealed: SealedBallot) -> None:
-        """Use up the ballot of the person who holds *code* and store *sealed*, both or neither.
-
-        Raises:
-            WaveClosedError: the wave is not open.
-            CodeUnusableError: the code is unknown or its ballot taken.
-        """
-
-        def unit(connection: Connection) -> None:
-            # FOR SHARE: from the moment the wave is closed or destroyed no ballot slips in.
-            state = connection.execute(
-                select(WAVE.c.state)
-                .where(WAVE.c.pilot_id == key.pilot, WAVE.c.number == key.number)
-                .with_for_update(read=True)
-            ).scalar_one_or_none()
-            if state != WaveState.STARTED:
-                raise WaveClosedError
-            holder = (
-                select(ACCESS.c.person_id)
-                .where(ACCESS.c.pilot_id == key.pilot, ACCESS.c.number == key.number, ACCESS.c.code_digest == code)
-                .scalar_subquery()
-            )
-            issued = connection.execute(
-                update(LEDGER)
-                .where(
-                    LEDGER.c.pilot_id == key.pilot,
-                    LEDGER.c.number == key.number,
-                    LEDGER.c.person_id == holder,
-                    LEDGER.c.state == "invited",
-                )
-                .values(state="issued")
-            )
-            if issued.rowcount != 1:
-                raise CodeUnusableError
-            connection.execute(
-                insert(BOX).values(
-                    pilot_id=key.pilot, number=key.number, id=self._random_bytes(16), sealed=bytes(sealed)
-                )
-            )
-
-        write(self._engine, unit)
 
     def turnout(self, key: WaveKey) -> Turnout:
         """Return how many ballots of *key* were taken and cast."""
@@ -124,9 +67,10 @@ class BallotBox:
                 raise RefusedError(
                     f"wave {key} is {wave.state if wave else 'not started'}: only a closed wave can be revealed"
                 )
-            if wave.promised_at is not None and now < wave.promised_at:
+            if wave.promised_at is not None and now < wave.promised_at + GRACE:
                 raise RefusedError(
-                    f"wave {key} was promised to stay sealed until {wave.promised_at:%Y-%m-%d %H:%M} UTC"
+                    f"wave {key} was promised to stay sealed until {wave.promised_at:%Y-%m-%d %H:%M} UTC, and ballots "
+                    f"may arrive for {GRACE.seconds // 60} minutes more"
                 )
             _set_state(connection, key, WaveState.DESTROYING)
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Column, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, LargeBinary, UniqueConstraint, false
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -46,6 +46,9 @@ class Wave(_Office, table=True):
     closes_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     promised_at: datetime | None = Field(sa_column=Column(UtcDateTime, nullable=True))  # none: a demo, at any time
     box_public_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    sign_public_key: bytes | None = Field(
+        default=None, sa_column=Column(LargeBinary, nullable=True)
+    )  # none: started by a version that sealed on the server only
     key_mode: str
     questionnaire: str  # as asked, canonical JSON
     charter: str  # as locked, canonical JSON
@@ -56,6 +59,7 @@ class Wave(_Office, table=True):
     band_on: date | None = None
     reminders: int = 0
     reminded_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, nullable=True))
+    extended: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class Roster(_Office, table=True):

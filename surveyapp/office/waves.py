@@ -43,6 +43,8 @@ class StartedWave:
     reminders: int = 0
     reminded_at: datetime | None = None
     band: str = ""
+    sign_public_key: bytes | None = None
+    extended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +257,8 @@ def _columns(wave: StartedWave) -> dict[str, object]:
         "reminders": wave.reminders,
         "reminded_at": wave.reminded_at,
         "band": wave.band,
+        "sign_public_key": wave.sign_public_key,
+        "extended": wave.extended,
     }
 
 
@@ -274,4 +278,6 @@ def _started(row: Row[Any, Any]) -> StartedWave:
         row.reminders,
         row.reminded_at,
         row.band,
+        row.sign_public_key,
+        row.extended,
     )

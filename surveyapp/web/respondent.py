@@ -10,15 +10,16 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from surveyapp import templating
 from surveyapp.casting import Casting
-from surveyapp.crypto import codes
+from surveyapp.crypto import base64url, codes
 from surveyapp.crypto.codes import BadCodeError, Code
-from surveyapp.office.box import CodeUnusableError, WaveClosedError
+from surveyapp.office.slot import CodeUnusableError, WaveClosedError
 from surveyapp.office.waves import UnknownWaveError
 from surveyapp.poll import Poll, Polls
+from surveyapp.promise import Sealing, sealing_sentence
 from surveyapp.questionnaire.answers import Mistakes, read_form
 from surveyapp.questionnaire.form import Fields, Mistake
 from surveyapp.wave import BadWaveKeyError, WaveKey, WaveState
-from surveyapp.web import assets, fields
+from surveyapp.web import assets, ballot_data, fields
 from surveyapp.web.fields import SectionView
 from surveyapp.web.notice import NoticePage
 
@@ -51,7 +52,13 @@ class BallotPage:
     minutes: int
     closes_at: datetime
     promise: tuple[str, ...]
+    sealed_by_server: str
+    sealed_in_browser: str
     fingerprint: str
+    wave: str
+    plaintext_bytes: int
+    box_key: str
+    signing_key: str
     sections: tuple[SectionView, ...]
     problems: tuple[Problem, ...] = ()
     code: str = ""
@@ -78,22 +85,40 @@ class Pages:
     def __init__(self, polls: Polls, monotonic: Callable[[], float]) -> None:
         self._polls = polls
         self._monotonic = monotonic
-        self._kept: dict[tuple[str, str | None], tuple[float, bytes, int]] = {}
+        self._kept: dict[tuple[str, str, str | None], tuple[float, bytes, int]] = {}
 
     def opened(self, wave: str, wanted: str | None) -> tuple[bytes, int]:
         """Return the page of *wave* in the language *wanted*, and its status."""
+        return self._from_memory("page", wave, wanted, self._fresh)
+
+    def data(self, wave: str, wanted: str | None) -> tuple[bytes, int]:
+        """Return the page of *wave* as JSON, and its status."""
+        return self._from_memory("data", wave, wanted, self._fresh_data)
+
+    def _from_memory(
+        self, form: str, wave: str, wanted: str | None, fresh: Callable[[str, str | None], tuple[bytes, int]]
+    ) -> tuple[bytes, int]:
         wanted = wanted if wanted in templating.LANGUAGE_NAMES else None  # invented ones must not fill the memory
-        kept = self._kept.get((wave, wanted))
+        kept = self._kept.get((form, wave, wanted))
         now = self._monotonic()
         if kept is not None and now - kept[0] < _FRESH:
             return kept[1], kept[2]
-        page, status = self._fresh(wave, wanted)
+        page, status = fresh(wave, wanted)
         if status == 404:  # noqa: PLR2004  # invented names must not fill the memory
             return page, status
         if len(self._kept) >= _MOST_PAGES:
             self._kept.clear()
-        self._kept[wave, wanted] = (now, page, status)
+        self._kept[form, wave, wanted] = (now, page, status)
         return page, status
+
+    def _fresh_data(self, wave: str, wanted: str | None) -> tuple[bytes, int]:
+        try:
+            state, poll = self._polls.now(WaveKey.parse(wave))
+        except (BadWaveKeyError, UnknownWaveError):
+            return b'{"error": "There is no survey here."}', 404
+        if state != WaveState.STARTED:
+            return b'{"error": "This survey is closed."}', 410
+        return ballot_data.describe(poll, poll.language(wanted)), 200
 
     def _fresh(self, wave: str, wanted: str | None) -> tuple[bytes, int]:
         try:
@@ -130,7 +155,13 @@ class Pages:
             minutes=poll.minutes(language),
             closes_at=poll.closes_at,
             promise=poll.promise.sentences(language),
+            sealed_by_server=sealing_sentence(Sealing.SERVER, language),
+            sealed_in_browser=sealing_sentence(Sealing.BROWSER, language),
             fingerprint=poll.fingerprint,
+            wave=str(poll.key),
+            plaintext_bytes=poll.plaintext_bytes,
+            box_key=base64url.write(poll.box_public_key),
+            signing_key=base64url.write(poll.signing_key) if poll.signing_key else "",
             sections=views,
             problems=tuple(problems),
             code=sent.code if sent else "",
@@ -209,13 +240,15 @@ def make_blueprint(pages: Pages, polls: Polls, casting: Casting) -> Blueprint:
     def thanks(wave: str) -> Response:
         return _page(*pages.thanks(wave, request.args.get("lang")))
 
-    @blueprint.after_request
-    def keep_quiet(response: Response) -> Response:
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["Referrer-Policy"] = "no-referrer"
-        return response
-
+    blueprint.after_request(keep_quiet)
     return blueprint
+
+
+def keep_quiet(response: Response) -> Response:
+    """Let no browser keep a page of a respondent or say where they come from."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 def _cast(casting: Casting, poll: Poll, sent: Sent) -> Wrong | None:

@@ -136,7 +136,7 @@ def test_text_and_html_say_the_same_in_the_language_of_the_person(
     plain, html = body(mail, "plain"), body(mail, "html")
     fingerprint = pilot.poll().fingerprint
     for text in (plain, html):
-        assert words in text
+        assert words in " ".join(text.split())
         assert fingerprint in text
         assert f"/s/offers.1?lang={language}#" in text
     assert mail["Reply-To"] == "mira.solano@example.org"

@@ -8,9 +8,10 @@ from sqlalchemy import text
 from surveyapp.crypto.codes import Code, digest
 from surveyapp.crypto.sealing import SealedBallot
 from surveyapp.errors import RefusedError
-from surveyapp.office.box import BallotBox, BoxChangedError, CodeUnusableError, WaveClosedError
+from surveyapp.office.box import BallotBox, BoxChangedError
 from surveyapp.office.outbox import MOST_ATTEMPTS, MailState, Outbox
 from surveyapp.office.people import People
+from surveyapp.office.slot import GRACE, BallotSlot, CodeUnusableError, WaveClosedError
 from surveyapp.office.waves import Waves
 from surveyapp.wave import WaveKey, WaveState
 from tests.databases import Databases
@@ -27,7 +28,8 @@ class Office:
         self.engine = engine
         self.people = People(engine, secrets.token_bytes)
         self.waves = Waves(engine, secrets.token_bytes)
-        self.box = BallotBox(engine, secrets.token_bytes)
+        self.box = BallotBox(engine)
+        self.slot = BallotSlot(engine, secrets.token_bytes)
         self.outbox = Outbox(engine, secrets.token_bytes)
         self.people.enter("pilot", [a_person(number) for number in range(people)])
         self.waves.start(a_wave())
@@ -39,7 +41,7 @@ class Office:
         return mail.code
 
     def vote(self, code: Code, ballot: bytes = b"ballot") -> None:
-        self.box.put(KEY, digest(code), SealedBallot(ballot))
+        self.slot.put(KEY, digest(code), SealedBallot(ballot), NOON)
 
 
 def test_one_code_puts_one_ballot_into_the_box(databases: Databases) -> None:
@@ -113,8 +115,8 @@ def test_a_wave_is_sealed_until_its_promised_date(databases: Databases) -> None:
     office.waves.close(promised.key)
 
     with pytest.raises(RefusedError, match="promised"):
-        office.box.fix(promised.key, NOON - timedelta(seconds=1))
-    office.box.fix(promised.key, NOON)
+        office.box.fix(promised.key, NOON + GRACE - timedelta(seconds=1))
+    office.box.fix(promised.key, NOON + GRACE)
 
     assert office.waves.find(promised.key).state == WaveState.DESTROYING
 

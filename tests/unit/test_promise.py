@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from surveyapp.promise import Promise
+from surveyapp.promise import Promise, Sealing, sealing_sentence
 
 VIENNA = ZoneInfo("Europe/Vienna")
 FILE = Promise(
@@ -13,9 +13,8 @@ FILE = Promise(
     trustee="Lea Winter (works council)",
     key_mode="file",
     promised_at=datetime(2027, 1, 8, 18, tzinfo=VIENNA),
-    sealed_in_browser=False,
 )
-PASSPHRASE = replace(FILE, key_mode="passphrase", sealed_in_browser=True)
+PASSPHRASE = replace(FILE, key_mode="passphrase")
 DEMO = replace(FILE, promised_at=None)
 
 
@@ -56,12 +55,15 @@ def test_a_demonstration_promises_no_date() -> None:
 
 
 def test_it_says_where_the_answers_are_sealed() -> None:
-    browser, server = "sealed in your browser", "sealed by the server as soon as they arrive"
+    browser, server = "sealed in your browser", "by the server as soon as they arrive"
 
-    assert browser in said(PASSPHRASE)
-    assert server not in said(PASSPHRASE)
-    assert server in said(FILE)
-    assert browser not in said(FILE)
+    assert browser in sealing_sentence(Sealing.BROWSER, "en")
+    assert server not in sealing_sentence(Sealing.BROWSER, "en")
+    assert server in sealing_sentence(Sealing.SERVER, "en")
+    assert browser not in sealing_sentence(Sealing.SERVER, "en")
+    assert browser in sealing_sentence(Sealing.EITHER, "en")
+    assert server in sealing_sentence(Sealing.EITHER, "en")
+    assert len({sealing_sentence(each, language) for each in Sealing for language in ("en", "de")}) == 6
 
 
 @pytest.mark.parametrize("promise", [FILE, PASSPHRASE, DEMO])
