@@ -120,7 +120,7 @@ def parser(wanted: str | None) -> ArgumentParser:
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Run the command in *words* (by default the process's own) and return its exit code."""
+    """Run the command in *words* (by default the process's own, which is then taken over) and return its exit code."""
     given = sys.argv[1:] if words is None else list(words)
     line = parser(given[0] if given else None)
     arguments = line.parse_args(given)
@@ -128,6 +128,10 @@ def main(words: Sequence[str] | None = None) -> int:
     if run is None:
         getattr(arguments, "usage", line.print_help)()
         return 2
+    if words is None:
+        from surveyapp import logs
+
+        logs.take_over()
     try:
         if arguments.needs is None:
             code: int = run(arguments)

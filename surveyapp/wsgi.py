@@ -4,5 +4,6 @@ from surveyapp import logs
 from surveyapp.app import create_app
 from surveyapp.settings import read_settings
 
+logs.take_over()
 logs.configure(quiet=False)
 app = create_app(read_settings())

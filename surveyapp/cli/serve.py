@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 from flask import Flask
 
+from surveyapp import logs
 from surveyapp.cli import command
 from surveyapp.mail.worker import Round
 
@@ -62,6 +63,16 @@ def add_commands(commands: Any) -> None:
 def serve_pages(arguments: Namespace, services: ServeServices) -> int:
     """Serve until interrupted."""
     from gunicorn.app.base import BaseApplication
+    from gunicorn.glogging import Logger
+
+    class Sifted(Logger):  # type: ignore[misc]  # untyped library
+        """The library's log, which on its own prints addresses and texts of errors."""
+
+        def setup(self, cfg: Any) -> None:
+            """Take its own ways out away."""
+            super().setup(cfg)
+            logs.sift("gunicorn.error")
+            logs.sift("gunicorn.access")
 
     class Server(BaseApplication):  # type: ignore[misc]  # untyped library
         """gunicorn, configured here and not by files or the environment."""
@@ -72,8 +83,10 @@ def serve_pages(arguments: Namespace, services: ServeServices) -> int:
             self.cfg.set("workers", arguments.workers)
             self.cfg.set("worker_class", "sync")
             self.cfg.set("accesslog", None)
-            # Its warnings about broken requests name the sender's address.
+            self.cfg.set("logger_class", Sifted)
             self.cfg.set("loglevel", "error")
+            # It would tell whoever may open it how many requests each process has had, as often as they ask.
+            self.cfg.set("control_socket_disable", "true")
             self.cfg.set("proc_name", "surveyapp")
 
         def load(self) -> Flask:
@@ -102,7 +115,7 @@ def work(arguments: Namespace, services: WorkerServices) -> int:
             try:
                 _round(services)
             except Exception as error:  # noqa: BLE001  # one bad round, a database away, must not end all rounds
-                _LOG.error("round of the worker failed", kind=type(error).__name__)
+                _LOG.error("round of the worker failed", error=error)
             services.pause()
 
 

@@ -48,22 +48,17 @@ def install(app: Flask) -> None:
     @app.errorhandler(OperationalError)
     @app.errorhandler(ProgrammingError)
     def database_away(error: DBAPIError) -> tuple[str, int]:
-        _LOG.error("database away", kind=type(error.orig).__name__)
+        _LOG.error("database away", error=error)
         return page(503)
 
     @app.errorhandler(RefusedError)
     def refused(error: RefusedError) -> tuple[str, int]:
-        _LOG.info("refused", kind=type(error).__name__)
+        _LOG.info("refused", error=error)
         return page(409)
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> tuple[str, int]:
-        # Only the kind and place of the error: its text could repeat what somebody sent.
-        trace = error.__traceback__
-        while trace is not None and trace.tb_next is not None:
-            trace = trace.tb_next
-        place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
-        _LOG.error("unexpected", kind=type(error).__name__, place=place)
+        _LOG.error("unexpected", error=error)
         return page(500)
 
 
