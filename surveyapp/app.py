@@ -12,10 +12,12 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from surveyapp import logs, resources, templating
+from surveyapp.addressing import Addressing
 from surveyapp.casting import Casting
 from surveyapp.clock import Clock, utc_now
 from surveyapp.crypto.keyring import Keyring
 from surveyapp.crypto.private_file import write_once
+from surveyapp.custody import Custody
 from surveyapp.database import open_engine
 from surveyapp.desk.store import Desk
 from surveyapp.errors import EnvironmentProblemError
@@ -116,12 +118,21 @@ class House:
         return Fieldwork(
             desk=self.desk,
             waves=self.waves,
-            polls=self.polls,
+            box=self.box,
             keyring=self.keyring,
             questionnaires=resources.questionnaires(),
-            base_url=self.settings.base_url,
             clock=self.clock,
         )
+
+    @cached_property
+    def addressing(self) -> Addressing:
+        """The way from a mail to its letter."""
+        return Addressing(self.polls, self.settings.base_url)
+
+    @cached_property
+    def custody(self) -> Custody:
+        """The keys of the boxes as their trustees see them."""
+        return Custody(desk=self.desk, waves=self.waves, keyring=self.keyring, clock=self.clock)
 
     @cached_property
     def revealing(self) -> Revealing:
@@ -153,7 +164,7 @@ class House:
             self.outbox,
             Letters(templating.environment, self.settings.mail_from, self.clock),
             SmtpSender(smtp) if smtp else FolderSender(self._mails),
-            address=self.fieldwork.address,
+            address=self.addressing.address,
             turn_waves=self.fieldwork.turn_waves,
             monotonic=time.monotonic,
         )
@@ -208,11 +219,13 @@ def web_application(house: House) -> "Flask":
         ballot_wire,
         errors,
         headers,
+        opening,
         pages,
         pilots,
         respondent,
         results,
         security,
+        trustee,
     )
 
     settings = house.settings
@@ -240,6 +253,10 @@ def web_application(house: House) -> "Flask":
         made.register_blueprint(made_for)
     made.register_blueprint(pilots.make_blueprint(house.desk, house.fieldwork, guard))
     made.register_blueprint(results.make_blueprint(house.reporting, guard))
+    made.register_blueprint(
+        trustee.make_blueprint(custody=house.custody, guard=guard, clock=house.clock, base_url=settings.base_url)
+    )
+    made.register_blueprint(opening.make_blueprint(house.revealing, house.desk, guard, house.clock))
     return made
 
 
@@ -327,7 +344,7 @@ def _serve(house: House) -> Any:
     from surveyapp.cli.serve import ServeServices
 
     # Imported before the fork: the server processes share the memory and start at once.
-    from surveyapp.web import ballot_wire, pilots, respondent, results, security  # noqa: F401
+    from surveyapp.web import ballot_wire, opening, pilots, respondent, results, security, trustee  # noqa: F401
 
     house.prepare()
     house.close()

@@ -1,4 +1,4 @@
-"""The life of a wave up to its reveal: start, remind, close. Knows the plan and the people, never an answer."""
+"""The life of a wave up to its reveal: start, remind, extend, close, cancel. Knows plan and people, never an answer."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,21 +13,19 @@ from surveyapp.asking import OTHER_TEAMS, setting_of
 from surveyapp.charter.model import Charter, PlannedWave
 from surveyapp.charter.register import Register
 from surveyapp.clock import Clock
-from surveyapp.crypto.codes import Code
 from surveyapp.crypto.keyring import Keyring
+from surveyapp.crypto.sealing import BoxPublicKey
 from surveyapp.desk.store import Desk
 from surveyapp.errors import RefusedError, SurveyError
-from surveyapp.mail.message import Letter
-from surveyapp.office.outbox import ClaimedMail
+from surveyapp.office.box import BallotBox
 from surveyapp.office.waves import StartedWave, Waves
-from surveyapp.poll import Polls
-from surveyapp.promise import sealing_sentence
 from surveyapp.questionnaire import loader
 from surveyapp.questionnaire.settling import settle
 from surveyapp.wave import WaveKey, WaveKind, WaveState
 
 MOST_REMINDERS = 2
 BETWEEN_REMINDERS = timedelta(days=3)
+LONGEST_EXTENSION = timedelta(days=14)
 _HELD = frozenset({WaveState.CLOSED, WaveState.DESTROYING, WaveState.REVEALED})
 _LOG = structlog.get_logger()
 
@@ -45,25 +43,23 @@ class WaveView:
 
 
 class Fieldwork:
-    """Starts, reminds of and closes waves."""
+    """Starts, reminds of, extends, closes and cancels waves."""
 
     def __init__(
         self,
         *,
         desk: Desk,
         waves: Waves,
-        polls: Polls,
+        box: BallotBox,
         keyring: Keyring,
         questionnaires: Path,
-        base_url: str,
         clock: Clock,
     ) -> None:
         self._desk = desk
         self._waves = waves
-        self._polls = polls
+        self._box = box
         self._keyring = keyring
         self._questionnaires = questionnaires
-        self._base_url = base_url
         self._clock = clock
 
     def plan(self, slug: str) -> tuple[WaveView, ...]:
@@ -124,8 +120,6 @@ class Fieldwork:
         charter = self._charter(key.pilot)
         if entry.locked_at is None:
             raise RefusedError(f"the charter of {key.pilot} is not locked: `surveyapp pilot lock {key.pilot}`")
-        if charter.privacy.key != "file":
-            raise RefusedError("the trustee's own key is not supported yet: set privacy.key to file")
         planned = self._planned(charter, key)
         opens, closes = _local(planned, ZoneInfo(charter.time_zone))
         if not pilot.demo and closes <= self._clock():
@@ -147,9 +141,9 @@ class Fieldwork:
             opens_at=opens,
             closes_at=closes,
             promised_at=None if pilot.demo else closes,
-            box_public_key=self._keyring.make_box_key(str(key)),
+            box_public_key=self._box_key(charter, key),
             sign_public_key=self._keyring.make_signing_key(str(key)),
-            key_mode="file",
+            key_mode=charter.privacy.key,
             questionnaire=canonical.to_json(questionnaire),
             charter=canonical.to_json(charter),
             groups=groups,
@@ -174,6 +168,41 @@ class Fieldwork:
 
         return self._waves.remind(key, now, allowed)
 
+    def extend(self, key: WaveKey, until: datetime) -> int:
+        """Let a wave close at *until* (local time of the pilot, without a zone), once; return how many are told.
+
+        Raises:
+            RefusedError: it is not open, was extended before, or *until* is not within 14 days after its close.
+        """
+        closes = until.replace(tzinfo=ZoneInfo(self._charter(key.pilot).time_zone))
+        now = self._clock()
+
+        def allowed(wave: StartedWave) -> None:
+            if wave.extended:
+                raise RefusedError(f"wave {key} was extended before: once is all that the promise allows")
+            if wave.promised_at is not None and wave.closes_at <= now:
+                raise RefusedError(f"wave {key} is over: it could be extended before it closed")
+            if not wave.closes_at < closes <= wave.closes_at + LONGEST_EXTENSION:
+                raise RefusedError(
+                    f"wave {key} can be extended by at most {LONGEST_EXTENSION.days} days after its close"
+                )
+
+        told = self._waves.extend(key, closes, allowed)
+        _LOG.info("wave extended", wave=str(key))
+        return told
+
+    def cancel(self, key: WaveKey) -> int:
+        """Destroy box, codes and keys of a wave unread and tell all invited; return how many. Again is harmless.
+
+        Raises:
+            RefusedError: it is being opened or was revealed, or the storage is in use and not yet clean.
+        """
+        told = self._waves.cancel(key)
+        self._keyring.destroy(str(key))
+        self._box.forget()
+        _LOG.info("wave cancelled", wave=str(key))
+        return told
+
     def close(self, key: WaveKey) -> bool:
         """Stop new ballots of a wave; false if it was closed before.
 
@@ -184,6 +213,20 @@ class Fieldwork:
         if closed:
             _LOG.info("wave closed", wave=str(key))
         return closed
+
+    def refuse_lock_without_keys(self, slug: str) -> None:
+        """Refuse while the trustee has not made the key of every planned wave.
+
+        Raises:
+            RefusedError: with the page where it is made.
+        """
+        charter = self._charter(slug)
+        if charter.privacy.key == "file":
+            return
+        for number in range(1, len(charter.waves) + 1):
+            key = WaveKey(slug, number)
+            if self._keyring.wrapped_public_key(str(key)) is None:
+                raise RefusedError(_no_key(charter, key))
 
     def turn_waves(self) -> None:
         """Close the waves whose time is over, start those whose time has come, and refresh the response bands.
@@ -201,36 +244,18 @@ class Fieldwork:
                 elif view.state == WaveState.PLANNED and view.opens_at <= now < view.closes_at:
                     self._try_to_start(view.key)
 
-    def address(self, mail: ClaimedMail) -> Letter:
-        """Return what *mail* says."""
-        poll = self._polls.known(mail.key)
-        language = poll.language(mail.language)
-        return Letter(
-            template=mail.template,
-            language=language,
-            recipient=mail.email,
-            name=mail.name,
-            pilot=poll.title,
-            tool=poll.tool,
-            questions=len(poll.questionnaire.questions),
-            minutes=poll.minutes(language),
-            closes_at=poll.closes_at,
-            link=self.link(mail.key, language, mail.code),
-            code=mail.code,
-            promise=" ".join((sealing_sentence(poll.sealing, language), *poll.promise.sentences(language))),
-            fingerprint=poll.fingerprint,
-            contact=poll.contact,
-            reply_to=poll.reply_to,
-            demo=poll.demo,
-        )
-
-    def link(self, key: WaveKey, language: str, code: Code) -> str:
-        """Return the link of a mail; what stands behind # never reaches a server."""
-        return f"{self._base_url}/s/{key}?lang={language}#{code}"
-
     def _charter(self, slug: str) -> Charter:
         charter = canonical.from_json(self._desk.charter(slug).charter, Charter)
         return Register.of(charter, (change.change for change in self._desk.register(slug))).applied_to(charter)
+
+    def _box_key(self, charter: Charter, key: WaveKey) -> BoxPublicKey:
+        """Return the public key of the box: a fresh one in file mode, otherwise the one that the trustee has made."""
+        if charter.privacy.key == "file":
+            return self._keyring.make_box_key(str(key))
+        made = self._keyring.wrapped_public_key(str(key))
+        if made is None:
+            raise RefusedError(_no_key(charter, key))
+        return made
 
     def _planned(self, charter: Charter, key: WaveKey) -> PlannedWave:
         if not 1 <= key.number <= len(charter.waves):
@@ -261,6 +286,11 @@ class Fieldwork:
             self.start(key)
         except SurveyError as error:
             _LOG.warning("wave not started", wave=str(key), why=str(error).splitlines()[0])
+
+
+def _no_key(charter: Charter, key: WaveKey) -> str:
+    trustee = charter.trustee
+    return f"wave {key} has no key yet: {trustee.name} ({trustee.role}) makes it on the page /staff/trustee/{key.pilot}"
 
 
 def _local(planned: PlannedWave, zone: ZoneInfo) -> tuple[datetime, datetime]:

@@ -91,6 +91,7 @@ def show_status(arguments: Namespace, services: PilotServices) -> int:
 def lock_pilot(arguments: Namespace, services: PilotServices) -> int:
     """Freeze a charter."""
     entry = services.desk.charter(arguments.slug)
+    services.fieldwork.refuse_lock_without_keys(arguments.slug)
     if not services.desk.lock(arguments.slug, services.clock()):
         print(f"the charter of {arguments.slug} was locked before")
         return 0

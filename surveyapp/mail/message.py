@@ -22,7 +22,10 @@ class UnwritableError(SurveyError):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What a mail says, in one language. *link* carries the code behind its #, *closes_at* is local time."""
+    """What a mail says, in one language. *link* carries the code behind its #; both are missing where none is needed.
+
+    *closes_at* is local time.
+    """
 
     template: str
     language: str
@@ -34,7 +37,7 @@ class Letter:
     minutes: int
     closes_at: datetime
     link: str
-    code: Code
+    code: Code | None
     promise: str
     fingerprint: str
     contact: str

@@ -94,8 +94,7 @@ class BallotBox:
             held = _in_box(connection, key)
             if held not in {cast, 0}:
                 raise BoxChangedError(f"wave {key}: {cast} ballots were revealed but the box holds {held}")
-            for table in _TRACES:
-                connection.execute(delete(table).where(table.c.pilot_id == key.pilot, table.c.number == key.number))
+            delete_traces(connection, key)
 
         write(self._engine, unit)
 
@@ -115,6 +114,12 @@ class BallotBox:
     def mark_revealed(self, key: WaveKey) -> None:
         """Set *key* to revealed: nothing of its box is left."""
         write(self._engine, lambda connection: _set_state(connection, key, WaveState.REVEALED))
+
+
+def delete_traces(connection: Connection, key: WaveKey) -> None:
+    """Delete ballots, slips, codes, ledger and mails of *key*."""
+    for table in _TRACES:
+        connection.execute(delete(table).where(table.c.pilot_id == key.pilot, table.c.number == key.number))
 
 
 def _next_ballots(connection: Connection, key: WaveKey, after: bytes) -> Sequence[Row[Any, Any]]:

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, func, insert, select, update
 
 from surveyapp.crypto import codes
 from surveyapp.crypto.codes import Code
@@ -13,6 +14,8 @@ from surveyapp.office.tables import ACCESS, OUTBOX, PERSON, WAVE
 from surveyapp.wave import WaveKey, WaveState
 
 MOST_ATTEMPTS = 12
+# The state in which a wave must be for a mail without a code; all others need an open one.
+_STATE_FOR: Mapping[str, WaveState] = {"cancellation": WaveState.CANCELLED}
 
 
 class MailState(StrEnum):
@@ -35,7 +38,7 @@ class ClaimedMail:
     email: str
     name: str
     language: str
-    code: Code
+    code: Code | None  # none: the mail leads to no ballot
 
 
 class Outbox:
@@ -46,7 +49,7 @@ class Outbox:
         self._random_bytes = random_bytes
 
     def claim(self, passed_over: Collection[bytes] = ()) -> ClaimedMail | None:
-        """Take a planned mail of an open wave, store the digest of a fresh code, and return it; None if there is none.
+        """Take a planned mail, store the digest of a fresh code where it leads to a ballot, and return it, or None.
 
         Mails whose id is *passed_over* are left for another time.
         Mails whose person has left or whose wave has closed are marked failed on the way.
@@ -69,26 +72,30 @@ class Outbox:
                         PERSON.c.pilot_id == row.pilot_id,
                         PERSON.c.id == row.person_id,
                         WAVE.c.number == row.number,
-                        WAVE.c.state == WaveState.STARTED,
+                        WAVE.c.state == _STATE_FOR.get(row.template, WaveState.STARTED),
                     )
                 ).one_or_none()
                 if person is None or person.email is None:
                     _set(connection, row.pilot_id, row.id, MailState.FAILED)
                     continue
-                code = codes.draw(self._random_bytes)
-                connection.execute(
-                    insert(ACCESS).values(
-                        pilot_id=row.pilot_id,
-                        number=row.number,
-                        code_digest=codes.digest(code),
-                        person_id=row.person_id,
-                    )
-                )
+                code = None if row.template in _STATE_FOR else self._fresh_code(connection, row)
                 _set(connection, row.pilot_id, row.id, MailState.SENDING, attempts=row.attempts + 1)
                 key = WaveKey(row.pilot_id, row.number)
                 return ClaimedMail(row.id, key, row.template, person.email, person.name, person.language, code)
 
         return write(self._engine, unit)
+
+    def _fresh_code(self, connection: Connection, mail: Row[Any]) -> Code:
+        code = codes.draw(self._random_bytes)
+        connection.execute(
+            insert(ACCESS).values(
+                pilot_id=mail.pilot_id,
+                number=mail.number,
+                code_digest=codes.digest(code),
+                person_id=mail.person_id,
+            )
+        )
+        return code
 
     def settle(self, mail: ClaimedMail, state: MailState) -> None:
         """Record what became of a claimed mail."""

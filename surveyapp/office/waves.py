@@ -10,12 +10,14 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, func, insert, sel
 
 from surveyapp.database import read, write
 from surveyapp.errors import RefusedError
+from surveyapp.office.box import delete_traces
 from surveyapp.office.tables import LEDGER, OUTBOX, PERSON, ROSTER, WAVE
 from surveyapp.wave import WaveKey, WaveKind, WaveState
 
 _BANDS = ((25, "< 25 %"), (50, "25-50 %"), (75, "50-75 %"))
 _FULL_BAND = ">= 75 %"
-INVITATION, REMINDER = "invitation", "reminder"
+INVITATION, REMINDER, EXTENSION, CANCELLATION = "invitation", "reminder", "extension", "cancellation"
+_CANCELLABLE = frozenset({WaveState.STARTED, WaveState.CLOSED, WaveState.CANCELLED})
 
 
 class UnknownWaveError(RefusedError):
@@ -138,14 +140,48 @@ class Waves:
             if wave.state != WaveState.STARTED:
                 raise RefusedError(f"wave {key} is {wave.state}: only a started wave can be reminded of")
             allowed(wave)
-            people = connection.execute(
-                select(PERSON.c.id)
-                .join(ROSTER, (ROSTER.c.pilot_id == PERSON.c.pilot_id) & (ROSTER.c.person_id == PERSON.c.id))
-                .where(ROSTER.c.pilot_id == key.pilot, ROSTER.c.number == key.number, PERSON.c.email.is_not(None))
-            ).scalars()
-            planned = self._plan_mails(connection, key, REMINDER, list(people))
+            planned = self._tell_all(connection, key, REMINDER)
             connection.execute(update(WAVE).where(*_is(key)).values(reminders=wave.reminders + 1, reminded_at=at))
             return planned
+
+        return write(self._engine, unit)
+
+    def extend(self, key: WaveKey, closes_at: datetime, allowed: Callable[[StartedWave], None]) -> int:
+        """Move the close and the promised date after *allowed* has not refused; plan a mail to all, return how many.
+
+        Raises:
+            RefusedError: the wave is not open.
+        """
+
+        def unit(connection: Connection) -> int:
+            wave = self._locked(connection, key)
+            if wave.state != WaveState.STARTED:
+                raise RefusedError(f"wave {key} is {wave.state}: only a started wave can be extended")
+            allowed(wave)
+            promised_at = closes_at if wave.promised_at else None
+            connection.execute(
+                update(WAVE).where(*_is(key)).values(closes_at=closes_at, promised_at=promised_at, extended=True)
+            )
+            return self._tell_all(connection, key, EXTENSION)
+
+        return write(self._engine, unit)
+
+    def cancel(self, key: WaveKey) -> int:
+        """Delete every ballot, code and trace of a wave and plan a mail to all; return how many. Again does nothing.
+
+        Raises:
+            RefusedError: it is being opened, or was revealed.
+        """
+
+        def unit(connection: Connection) -> int:
+            wave = self._locked(connection, key)
+            if wave.state not in _CANCELLABLE:
+                raise RefusedError(f"wave {key} is {wave.state}: it can be cancelled until its box is opened")
+            if wave.state == WaveState.CANCELLED:
+                return 0
+            delete_traces(connection, key)
+            connection.execute(update(WAVE).where(*_is(key)).values(state=WaveState.CANCELLED))
+            return self._tell_all(connection, key, CANCELLATION)
 
         return write(self._engine, unit)
 
@@ -204,6 +240,14 @@ class Waves:
             joined={number: _by_group(now, set(now) - set(then)) for number, then in rosters.items()},
             left={number: _by_group(then, set(then) - set(now)) for number, then in rosters.items()},
         )
+
+    def _tell_all(self, connection: Connection, key: WaveKey, template: str) -> int:
+        people = connection.execute(
+            select(PERSON.c.id)
+            .join(ROSTER, (ROSTER.c.pilot_id == PERSON.c.pilot_id) & (ROSTER.c.person_id == PERSON.c.id))
+            .where(ROSTER.c.pilot_id == key.pilot, ROSTER.c.number == key.number, PERSON.c.email.is_not(None))
+        ).scalars()
+        return self._plan_mails(connection, key, template, list(people))
 
     def _plan_mails(self, connection: Connection, key: WaveKey, template: str, people: Sequence[bytes]) -> int:
         rows = [

@@ -126,6 +126,8 @@ class Pages:
         except (BadWaveKeyError, UnknownWaveError):
             return self.unknown(wanted), 404
         language = poll.language(wanted)
+        if state == WaveState.CANCELLED:
+            return self.cancelled(poll, language), 200
         if state != WaveState.STARTED:
             return self.closed(poll, language), 200
         return self.ballot(poll, language), 200
@@ -174,6 +176,12 @@ class Pages:
         say = templating.catalogue(language).gettext
         words = (say("Thank you for your interest. Ballots can no longer be sent; nothing was stored."),)
         return _notice(say("This survey is closed"), language, poll.languages, words, poll.contact)
+
+    def cancelled(self, poll: Poll, language: str) -> bytes:
+        """Return the page of a wave whose ballots were destroyed."""
+        say = templating.catalogue(language).gettext
+        words = (say("All ballots were destroyed without anybody reading them. You need not do anything."),)
+        return _notice(say("This survey was cancelled"), language, poll.languages, words, poll.contact)
 
     def thanks(self, wave: str, wanted: str | None) -> tuple[bytes, int]:
         """Return the page after a ballot was stored; it says nothing about who."""

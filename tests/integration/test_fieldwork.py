@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from surveyapp import canonical, resources
+from surveyapp.addressing import Addressing
 from surveyapp.app import House
 from surveyapp.asking import OTHER_TEAMS
 from surveyapp.charter import loader
@@ -49,10 +50,9 @@ class Field:
         self.work = Fieldwork(
             desk=house.desk,
             waves=house.waves,
-            polls=house.polls,
+            box=house.box,
             keyring=house.keyring,
             questionnaires=resources.questionnaires(),
-            base_url="https://survey.example.org",
             clock=self.clock,
         )
 
@@ -127,12 +127,14 @@ def test_an_unlocked_charter_starts_nothing(field: Field) -> None:
         field.work.start(BASELINE)
 
 
-def test_a_key_that_is_not_supported_starts_nothing(field: Field) -> None:
+def test_without_the_trustees_key_no_charter_is_locked_and_no_wave_starts(field: Field) -> None:
     field.pilot(("key: file", "key: passphrase"))
     field.people(0, sales=8, support=6)
 
-    with pytest.raises(RefusedError, match="not supported yet"):
-        field.work.start(BASELINE)
+    for act in (lambda: field.work.start(BASELINE), lambda: field.work.refuse_lock_without_keys(SLUG)):
+        with pytest.raises(RefusedError, match=rf"has no key yet: Lea Winter .* /staff/trustee/{SLUG}"):
+            act()
+    assert field.states()[0] == WaveState.PLANNED
 
 
 def test_no_pulse_without_a_baseline_that_was_held(field: Field) -> None:
@@ -391,7 +393,7 @@ def test_the_response_is_shown_in_bands_once_a_day(field: Field) -> None:
     while (mail := field.house.outbox.claim()) is not None:
         codes.append(mail.code)
     for code in codes[:4]:
-        field.house.slot.put(BASELINE, digest(code), SealedBallot(b"sealed"), field.house.clock())
+        field.house.slot.put(BASELINE, digest(code), SealedBallot(b"sealed"), field.clock())
 
     field.at("2027-01-04T23:00:00")
     assert field.work.plan(SLUG)[0].band == "< 25 %"
@@ -407,7 +409,7 @@ def test_a_link_carries_the_code_where_no_server_sees_it(field: Field) -> None:
     mail = field.house.outbox.claim()
     assert mail is not None
 
-    letter = field.work.address(mail)
+    letter = Addressing(field.house.polls, "https://survey.example.org").address(mail)
 
     address, _, fragment = letter.link.partition("#")
     assert fragment == mail.code

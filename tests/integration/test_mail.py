@@ -88,7 +88,7 @@ def worker(pilot: RunningPilot, url: str, monotonic: Callable[[], float] = lambd
         pilot.house.outbox,
         Letters(templating.environment, "Survey <survey@example.org>", pilot.house.clock),
         SmtpSender(url),
-        address=pilot.house.fieldwork.address,
+        address=pilot.house.addressing.address,
         turn_waves=pilot.house.fieldwork.turn_waves,
         monotonic=monotonic,
     )
@@ -229,7 +229,7 @@ def test_no_name_breaks_a_mail_or_adds_to_it(pilot: RunningPilot, name: str) -> 
     pilot.house.fieldwork.start(pilot.key())
     mail = pilot.house.outbox.claim()
     assert mail is not None
-    letter = replace(pilot.house.fieldwork.address(mail), name=name)
+    letter = replace(pilot.house.addressing.address(mail), name=name)
 
     try:
         written = letters.write(letter)
