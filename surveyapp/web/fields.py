@@ -48,7 +48,7 @@ class RowView:
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """One question; conditions and implied values are JSON for the script."""
+    """One question, with its rules for the script; conditions and implied values are JSON."""
 
     question: str
     name: str
@@ -58,6 +58,8 @@ class FieldView:
     error: str
     shown_if: str
     implied: str | None
+    required: bool
+    group: bool
     choices: tuple[Choice, ...] = ()
     rows: tuple[RowView, ...] = ()
     value: str = ""
@@ -111,6 +113,8 @@ def _field(question: Question, language: str, given: Fields, error: str) -> Fiel
         error=error,
         shown_if="" if condition is None else json.dumps(condition, separators=(",", ":")),
         implied=None if question.implied is None else json.dumps(question.implied),
+        required=question.required,
+        group=question.measure == "group",
         **BUILDERS[type(question)](question, language, given),
     )
 
@@ -136,6 +140,10 @@ def _points(points: Sequence[Option], language: str, given: Sequence[str]) -> tu
 
 def _chosen(question: SingleChoice | MultipleChoice | Band, language: str, given: Fields) -> Mapping[str, Any]:
     return {"choices": _options(question.options, language, given.get(field(question), ()))}
+
+
+def _multiple(question: MultipleChoice, language: str, given: Fields) -> Mapping[str, Any]:
+    return {**_chosen(question, language, given), "maximum": question.maximum}
 
 
 def _scale(question: Scale, language: str, given: Fields) -> Mapping[str, Any]:
@@ -187,7 +195,7 @@ def _last(given: Fields, name: str) -> str:
 
 BUILDERS: Mapping[type[Question], Callable[[Any, str, Fields], Mapping[str, Any]]] = {
     SingleChoice: _chosen,
-    MultipleChoice: _chosen,
+    MultipleChoice: _multiple,
     Band: _chosen,
     Scale: _scale,
     Number: _number,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.server import serving
 from tests.story import RunningPilot
@@ -19,6 +19,9 @@ _FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+# A ballot waits up to five seconds before it is cast, and machines are busy.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")

@@ -69,6 +69,7 @@ def test_the_whole_way_without_script(served: Served, plain_page: Page) -> None:
 
     plain_page.goto(f"{base}/s/offers.1?lang=en")
     plain_page.get_by_label("Sales").check()
+    plain_page.get_by_label("On how many of your last 7 days").fill("4")
     plain_page.get_by_label("Your code").fill(code.lower())
     plain_page.get_by_role("button", name="Deutsch").click()
     expect(plain_page.get_by_role("heading", level=1)).to_have_text("Vor dem KI-Pilotprojekt")
@@ -85,6 +86,7 @@ def test_enter_in_the_code_field_sends_and_does_not_switch_the_language(served: 
     code = pilot.start()[0]
     page.goto(f"{base}/s/offers.1?lang=en")
     page.get_by_label("Sales").check()
+    page.get_by_label("On how many of your last 7 days").fill("4")
 
     page.get_by_label("Your code").fill(code)
     page.get_by_label("Your code").press("Enter")
@@ -108,6 +110,7 @@ def test_a_double_click_sends_one_ballot(served: Served, page: Page) -> None:
     code = pilot.start()[0]
     page.goto(f"{base}/s/offers.1?lang=en#{code}")
     page.get_by_label("Sales").check()
+    page.get_by_label("On how many of your last 7 days").fill("4")
 
     page.get_by_role("button", name="Send").dblclick()
 

@@ -1,98 +1,132 @@
-// Moves the code from the address bar into its field, and hides questions that do not apply.
-// Nothing is sent and nothing is stored here: Send is the form's own button, and the server decides again.
-"use strict";
-(function () {
+// The page of a wave. With script, a secure context and the wave's keys nothing leaves this page before Send, and then
+// only sealed; without, the form is sent as it is and the server seals. The page says which.
+
+import { readForm } from "./answers.js";
+import { canSeal, deliver, prepare } from "./casting.js";
+import { readCode, takeFromAddress } from "./codes.js";
+import { showProblems } from "./correction.js";
+import { resume } from "./earlier.js";
+import { assist } from "./filling.js";
+import { alone, find, keyOf } from "./keeping.js";
+import { turnPage } from "./language.js";
+import { readFields, readQuestions, writeFields } from "./questions.js";
+import { sentence, show } from "./words.js";
+
+/** Bring the page to life; again after another language has replaced it. */
+async function start() {
   const form = document.getElementById("ballot");
-  if (!form) return;
-
-  const codeField = document.getElementById("code");
-  const fragment = decodeURIComponent(location.hash.slice(1));
-  if (/^[0-9A-Za-z -]{16,24}$/.test(fragment)) {
-    codeField.value = fragment;
-    history.replaceState(null, "", location.pathname + location.search);
-  }
-
-  function answer(question) {
-    const field = form.querySelector('[data-question="' + CSS.escape(question) + '"]');
-    if (!field) return undefined;
-    if (field.hidden) return field.dataset.implied === undefined ? undefined : JSON.parse(field.dataset.implied);
-    const checked = Array.from(field.querySelectorAll("input:checked"), (input) => input.value);
-    switch (field.dataset.kind) {
-      case "multiple":
-        return checked.length ? checked : undefined;
-      case "scale":
-        return checked.length ? Number(checked[0]) : undefined;
-      case "number": {
-        const text = field.querySelector("input").value.trim();
-        return text === "" || !Number.isInteger(Number(text)) ? undefined : Number(text);
-      }
-      case "rank": {
-        const chosen = Array.from(field.querySelectorAll("select"), (select) => select.value).filter(Boolean);
-        return chosen.length ? chosen : undefined;
-      }
-      case "text":
-        return field.querySelector("textarea").value.trim() || undefined;
-      default:
-        return checked[0];
-    }
-  }
-
-  const operators = {
-    is: (value, wanted) => wanted.includes(value),
-    one_of: (value, wanted) => wanted.includes(value),
-    at_least: (value, wanted) => typeof value === "number" && value >= wanted[0],
-    at_most: (value, wanted) => typeof value === "number" && value <= wanted[0],
-    includes: (value, wanted) => Array.isArray(value) && wanted.some((code) => value.includes(code)),
-  };
-
-  function holds(condition) {
-    if (condition.all) return condition.all.every(holds);
-    if (condition.any) return condition.any.some(holds);
-    if (condition.not) return !holds(condition.not);
-    const value = answer(condition.question);
-    if (condition.operator === "answered") return (value !== undefined) === condition.values[0];
-    return value !== undefined && operators[condition.operator](value, condition.values);
-  }
-
-  const conditional = Array.from(form.querySelectorAll("[data-shown-if]"), (field) => ({
-    field,
-    condition: JSON.parse(field.dataset.shownIf),
-  }));
-
-  function apply() {
-    // Conditions look backwards only, so one pass in document order is enough.
-    for (const { field, condition } of conditional) {
-      field.hidden = !holds(condition);
-      for (const control of field.querySelectorAll("input, select, textarea")) control.disabled = field.hidden;
-    }
-  }
-
-  function keepExclusive(event) {
-    const changed = event.target;
-    if (changed.type !== "checkbox" || !changed.checked) return;
-    const field = changed.closest("[data-question]");
-    const alone = changed.dataset.exclusive !== undefined;
-    for (const other of field.querySelectorAll("input:checked")) {
-      if (other !== changed && (alone || other.dataset.exclusive !== undefined)) other.checked = false;
-    }
-  }
-
-  function countLetters(event) {
-    const area = event.target;
-    if (area.tagName !== "TEXTAREA") return;
-    const left = document.getElementById(area.id + "-left");
-    if (left) left.textContent = left.dataset.words.replace("{}", String(area.maxLength - area.value.length));
-  }
-
-  form.addEventListener("change", (event) => { keepExclusive(event); apply(); });
-  form.addEventListener("input", (event) => { countLetters(event); apply(); });
+  const questions = readQuestions(form);
+  assist(form, questions);
+  document.getElementById("errors")?.focus();
+  const { wave, signingKey, boxKey, plaintextBytes } = form.dataset;
+  const poll = { wave, signingKey, boxKey, plaintextBytes: Number(plaintextBytes) };
+  if (!(await canSeal(poll))) return sendFormOnce(form);
+  document.getElementById("sealed-by-server").hidden = true;
+  document.getElementById("sealed-in-browser").hidden = false;
   form.addEventListener("submit", (event) => {
-    // A double click sends one ballot.
+    event.preventDefault();
+    send(form, questions, poll);
+  });
+  for (const button of document.querySelectorAll("button[name=switch]")) {
+    button.addEventListener("click", (event) => {
+      event.preventDefault();
+      turn(button);
+    });
+  }
+  return poll;
+}
+
+/** Let a double click send one form. */
+function sendFormOnce(form) {
+  form.addEventListener("submit", (event) => {
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";
   });
-  addEventListener("pageshow", () => { delete form.dataset.sent; apply(); });
-  const summary = document.getElementById("errors");
-  if (summary) summary.focus();
-  apply();
-})();
+  addEventListener("pageshow", () => delete form.dataset.sent);
+}
+
+async function turn(button) {
+  const language = button.value;
+  if (!(await turnPage(button.getAttribute("formaction")))) return show("status", "not_turned");
+  await start();
+  document.querySelector(`header [lang="${language}"]`)?.scrollIntoView({ block: "nearest" });
+}
+
+// ---------------------------------------------------------------- Send
+
+async function send(form, questions, poll) {
+  if (form.dataset.sent) return;
+  form.dataset.sent = "yes";
+  try {
+    show("status");
+    const code = readCode(form.elements.code.value);
+    const read = readForm(questions, readFields(form));
+    const wrong = problems(form, read, code);
+    showProblems(form, wrong);
+    if (!wrong.length) await cast(form, poll, code, read.answers);
+  } finally {
+    delete form.dataset.sent;
+  }
+}
+
+function problems(form, { mistakes = [], empty }, code) {
+  const found = mistakes.map(({ question, word, values }) =>
+    problem(form.querySelector(`[data-question="${CSS.escape(question)}"]`), word, values),
+  );
+  if (empty) found.push(problem(form.querySelector("[data-question]:not([data-group], [hidden])"), "nothing"));
+  if (!code) found.push(codeProblem(form, "no_code"));
+  return found;
+}
+
+function problem(field, word, values) {
+  return { field, control: field.querySelector("input, select, textarea"), message: sentence(word, values) };
+}
+
+const codeProblem = (form, word) => problem(form.elements.code.closest(".question"), word);
+
+async function cast(form, poll, code, answers) {
+  const say = (...names) => show("status", ...names);
+  busy(true);
+  say("sealing");
+  const key = await keyOf(poll.wave, code);
+  if (find(key)) say("already");
+  const outcome = await alone(key, async () =>
+    // Never a second slip for a code whose first may have been signed.
+    deliver(key, find(key) ?? (await prepare(poll, code, answers)), say),
+  );
+  if (outcome === "arrived") return leave(form, poll.wave);
+  busy(false);
+  if (outcome !== "code_unusable") return say(outcome);
+  say();
+  showProblems(form, [codeProblem(form, outcome)]);
+}
+
+function busy(yes) {
+  for (const button of document.querySelectorAll("button")) button.disabled = yes;
+}
+
+/** Go to the thanks; the way back leads to no filled form. */
+function leave(form, wave) {
+  writeFields(form, {});
+  form.elements.code.value = "";
+  location.replace(`/s/${wave}/thanks?lang=${document.documentElement.lang}`);
+}
+
+// ---------------------------------------------------------------- the page is opened
+
+const fragment = takeFromAddress();
+if (fragment) document.getElementById("code").value = fragment;
+const poll = await start();
+if (poll) {
+  resume(poll.wave, async (key) => {
+    const form = document.getElementById("ballot");
+    const typed = form.elements.code.value;
+    const theirs = typed ? (await keyOf(poll.wave, readCode(typed) ?? "")) === key : isUntouched(form);
+    // Somebody else may be filling in this page by now; for them the words at its top must do.
+    if (theirs) leave(form, poll.wave);
+  });
+}
+
+function isUntouched(form) {
+  return Object.values(readFields(form)).every((values) => values.every((value) => !value));
+}

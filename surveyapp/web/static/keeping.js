@@ -1,0 +1,56 @@
+// Ballots that are not known to be in the box yet: one record per wave and code, kept until the server has answered.
+
+import { digest } from "./codes.js";
+
+const PREFIX = "surveyapp ballot ";
+
+/** Return the key of the record of the ballot that code lets into the box of wave. */
+export async function keyOf(wave, code) {
+  return `${PREFIX}${wave} ${await digest(code)}`;
+}
+
+/** Return the keys of all records of wave. */
+export function keysOf(wave) {
+  return stored((storage) => Object.keys(storage).filter((key) => key.startsWith(`${PREFIX}${wave} `))) ?? [];
+}
+
+/** Return the record under key, if there is one; what cannot be read is removed. */
+export function find(key) {
+  const text = stored((storage) => storage.getItem(key));
+  if (!text) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    forget(key);
+    return undefined;
+  }
+}
+
+/** Keep record under key; false if this browser keeps nothing. */
+export function keep(key, record) {
+  return (
+    stored((storage) => {
+      storage.setItem(key, JSON.stringify(record));
+      return true;
+    }) ?? false
+  );
+}
+
+/** Remove the record under key. */
+export function forget(key) {
+  stored((storage) => storage.removeItem(key));
+}
+
+/** Run task while no other tab of this browser works on the record under key. */
+export function alone(key, task) {
+  // Without locks two tabs may send the same record, which the server counts once.
+  return navigator.locks ? navigator.locks.request(key, task) : task();
+}
+
+function stored(use) {
+  try {
+    return use(localStorage);
+  } catch {
+    return undefined; // switched off, or full
+  }
+}
