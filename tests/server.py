@@ -7,20 +7,24 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 
 @contextmanager
-def serving(var: Path, workers: int = 2) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """Serve the installation in *var* and yield its address and process."""
+def serving(
+    var: Path, workers: int = 2, *, program: Sequence[str] = ("-m", "surveyapp"), **process_options: Any
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Serve the installation in *var* and yield its address and process; *program* is what Python is told to run."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     words = ["serve", "--no-worker", "--port", str(port), "--workers", str(workers)]
-    environment = os.environ | {"SURVEYAPP_VAR_DIR": str(var)}  # noqa: TID251  # for the child
-    process = subprocess.Popen([sys.executable, "-m", "surveyapp", *words], env=environment, start_new_session=True)
+    options = {"env": {}} | process_options
+    options["env"] = os.environ | {"SURVEYAPP_VAR_DIR": str(var)} | options["env"]  # noqa: TID251  # for the child
+    process = subprocess.Popen([sys.executable, *program, *words], start_new_session=True, **options)
     base = f"http://127.0.0.1:{port}"
     try:
         _wait(base, process)
