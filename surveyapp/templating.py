@@ -1,7 +1,7 @@
 """Templates and their words in one language; English is the key and the fallback."""
 
 import io
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 
@@ -55,7 +55,7 @@ def written_moment(moment: datetime, language: str) -> str:
     return format_datetime(moment, pattern, locale=_locale(language))
 
 
-def written_day(day: datetime, language: str) -> str:
+def written_day(day: date, language: str) -> str:
     """Return the day of *day* as people write it in *language*."""
     from babel.dates import format_date
 

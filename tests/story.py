@@ -4,6 +4,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -32,13 +33,16 @@ Fields = dict[str, list[str]]
 class RunningPilot:
     """The demonstration's charter with own people; waves are started, answered and revealed by the tests."""
 
-    def __init__(self, house: House, client: FlaskClient, slug: str = "offers") -> None:
+    def __init__(
+        self, house: House, client: FlaskClient, slug: str = "offers", *, key: str = "file", demo: bool = True
+    ) -> None:
         self.house = house
         self.client = client
         self.slug = slug
         text = templating.environment("en").get_template("demo/offers.yaml").render(day=_day)
         charter = loader.load_bytes(text.encode(), "offers.yaml")
-        house.desk.create(slug, charter.title, canonical.to_json(charter), locked_hash(charter), demo=True)
+        charter = replace(charter, privacy=replace(charter.privacy, key=key))
+        house.desk.create(slug, charter.title, canonical.to_json(charter), locked_hash(charter), demo=demo)
         house.desk.lock(slug, house.clock())
 
     def people(self, count: int, *, groups: tuple[str, ...] = ("sales",), language: str = "en") -> None:

@@ -1,0 +1,140 @@
+"""Pages of the trustee: the keys of the boxes, made and tried in the browser, and the recovery sheet.
+
+The passphrase never gets here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response, abort, g, request
+from flask_security import current_user
+
+from surveyapp.clock import Clock
+from surveyapp.crypto import wrapping
+from surveyapp.custody import Custody, Due, KeptPilot
+from surveyapp.desk.store import UnknownPilotError
+from surveyapp.errors import RefusedError
+from surveyapp.wave import BadWaveKeyError, WaveKey
+from surveyapp.web.pages import render
+from surveyapp.web.security import Guard, StaffRole, signed_in
+
+_CREATED, _CONFLICT, _UNPROCESSABLE = 201, 409, 422
+
+
+@dataclass(frozen=True, slots=True)
+class TrusteePage:
+    """All planned waves of a pilot, what is to be done about each, and whether it wants a passphrase."""
+
+    pilot: KeptPilot
+
+    @property
+    def to_make(self) -> int:
+        """How many waves need a key."""
+        return sum(wave.due == Due.MAKE_KEY for wave in self.pilot.waves)
+
+    @property
+    def replaceable(self) -> int:
+        """How many waves that have not started have a key."""
+        return sum(wave.state == "planned" and wave.wrapped is not None for wave in self.pilot.waves)
+
+    @property
+    def made(self) -> int:
+        """How many waves have a key that a passphrase opens."""
+        return sum(wave.wrapped is not None for wave in self.pilot.waves)
+
+
+def make_blueprint(*, custody: Custody, guard: Guard, clock: Clock, base_url: str) -> Blueprint:
+    """Return the routes of the trustee."""
+    blueprint = Blueprint("trustee", __name__, url_prefix="/staff/trustee")
+
+    def kept(slug: str) -> KeptPilot:
+        guard.require(slug, StaffRole.TRUSTEE)
+        try:
+            return custody.pilot(slug)
+        except UnknownPilotError:
+            guard.refuse()
+
+    @blueprint.get("/<slug>")
+    @signed_in
+    def page(slug: str) -> str:
+        return render("staff/trustee.html", TrusteePage(kept(slug)))
+
+    @blueprint.get("/<slug>/keys.json")
+    @signed_in
+    def keys(slug: str) -> dict[str, Any]:
+        return _public_data(kept(slug))
+
+    @blueprint.post("/<slug>/keys")
+    @signed_in
+    def keep(slug: str) -> tuple[dict[str, Any], int]:
+        kept(slug)
+        try:
+            posted = _posted_keys(request.get_json(silent=True))
+        except (wrapping.BadWrappingError, BadWaveKeyError):
+            return {"end": "bad_keys"}, _UNPROCESSABLE
+        try:
+            custody.keep(slug, posted.keys, actor=current_user.email, replace=posted.replace)
+        except RefusedError:
+            return {"end": "not_now"}, _CONFLICT
+        return {"end": "kept"}, _CREATED
+
+    @blueprint.get("/<slug>/recovery-sheet.pdf")
+    @signed_in
+    def sheet(slug: str) -> Response:
+        pilot = kept(slug)
+        if not any(wave.wrapped for wave in pilot.waves):
+            guard.refuse()
+        headers = {"Content-Disposition": f'attachment; filename="{slug}-recovery-sheet.pdf"'}
+        content = _printed(pilot, base_url, clock().date(), g.staff_language)
+        return Response(content, content_type="application/pdf", headers=headers)
+
+    return blueprint
+
+
+# ----------------------------------------------------------------- what is sent
+
+
+def _printed(pilot: KeptPilot, base_url: str, today: date, language: str) -> bytes:
+    # WeasyPrint waits until somebody prints.
+    from surveyapp.web.recovery_sheet import SheetUnprintableError, recovery_sheet
+
+    try:
+        return recovery_sheet(pilot, base_url, today, language)
+    except SheetUnprintableError:
+        abort(503)
+
+
+def _public_data(pilot: KeptPilot) -> dict[str, Any]:
+    """Return what the page's script works with; wrapped keys open with the passphrase only."""
+    return {
+        "waves": [
+            {
+                "wave": str(wave.key),
+                "state": wave.state,
+                "key": wrapping.to_plain(wave.wrapped) if wave.wrapped else None,
+            }
+            for wave in pilot.waves
+        ]
+    }
+
+
+# ----------------------------------------------------------------- what is received
+
+
+@dataclass(frozen=True, slots=True)
+class PostedKeys:
+    """Keys from the trustee's browser; whether they may take the place of others."""
+
+    keys: Mapping[WaveKey, wrapping.WrappedKey]
+    replace: bool
+
+
+def _posted_keys(value: Any) -> PostedKeys:
+    if not isinstance(value, dict) or set(value) != {"keys", "replace"} or not isinstance(value["replace"], bool):
+        raise wrapping.BadWrappingError
+    if not isinstance(value["keys"], dict) or not value["keys"]:
+        raise wrapping.BadWrappingError
+    keys = {WaveKey.parse(wave): wrapping.from_plain(key) for wave, key in value["keys"].items()}
+    return PostedKeys(keys, value["replace"])
