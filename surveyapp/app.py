@@ -18,7 +18,7 @@ from surveyapp.clock import Clock, utc_now
 from surveyapp.crypto.keyring import Keyring
 from surveyapp.crypto.private_file import write_once
 from surveyapp.custody import Custody
-from surveyapp.database import open_engine
+from surveyapp.database import open_engine, says_its_statements
 from surveyapp.desk.store import Desk
 from surveyapp.errors import EnvironmentProblemError
 from surveyapp.fieldwork import Fieldwork
@@ -227,6 +227,7 @@ def web_application(house: House) -> "Flask":
         security,
         trustee,
     )
+    from surveyapp.web.bodies import InMemoryRequest
 
     settings = house.settings
     made = Flask("surveyapp", template_folder=str(resources.templates()), static_folder=None)
@@ -234,6 +235,11 @@ def web_application(house: House) -> "Flask":
         raise EnvironmentProblemError(
             "debugging shows answers and codes to whoever causes an error", "unset FLASK_DEBUG"
         )
+    if any(says_its_statements(engine) for engine in house.engines.values()):
+        raise EnvironmentProblemError(
+            "the log of SQL statements would tell when each ballot came", "set the logger sqlalchemy.engine to WARNING"
+        )
+    made.request_class = InMemoryRequest
     made.config.update(MAX_CONTENT_LENGTH=_BODY_LIMIT, MAX_FORM_MEMORY_SIZE=_BODY_LIMIT)
     if settings.proxy_hops:
         hops = settings.proxy_hops
@@ -337,7 +343,7 @@ def _init(house: House) -> Any:
 def _doctor(house: House) -> Any:
     from surveyapp.cli.doctor import DoctorServices
 
-    return DoctorServices(house.settings, lambda: house.engines)
+    return DoctorServices(house.settings, lambda: house.engines, house.clock)
 
 
 def _serve(house: House) -> Any:

@@ -1,5 +1,6 @@
 """How a database is opened and written: one unit of work at a time, whole or not at all."""
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -86,6 +87,11 @@ def open_engine(url: str) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
     event.listen(engine, "handle_error", _drop_details)
     return engine
+
+
+def says_its_statements(engine: Engine) -> bool:
+    """Return whether every statement on *engine* is logged, whoever asked for it."""
+    return bool(engine.echo) or logging.getLogger("sqlalchemy.engine").isEnabledFor(logging.INFO)
 
 
 def _unusable(what: str) -> EnvironmentProblemError:

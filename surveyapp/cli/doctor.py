@@ -14,6 +14,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from surveyapp.cli import command
+from surveyapp.clock import Clock
 from surveyapp.schema import DATABASES, pending
 from surveyapp.settings import Settings
 
@@ -43,6 +44,7 @@ class DoctorServices:
 
     settings: Settings
     engines: Callable[[], dict[str, Engine]]
+    clock: Clock
 
 
 def add_commands(commands: Any) -> None:

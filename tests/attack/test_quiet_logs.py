@@ -15,14 +15,19 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+from flask import Flask, Request
 from sqlalchemy import Engine, text
 
+from surveyapp.app import web_application
 from surveyapp.crypto import base64url, blind_rsa
+from surveyapp.errors import EnvironmentProblemError
+from surveyapp.web.bodies import InMemoryRequest
 from tests import databases as real
 from tests.databases import Databases
 from tests.server import serving
@@ -366,6 +371,40 @@ def test_errors_of_postgresql_leave_no_trace_in_our_log_or_in_its_own(tmp_path: 
     assert planted.found(log.read_bytes()) == set()
     assert planted.found_below(tmp_path) == {}
     assert kinds(said(tmp_path), "database away") == {"ProgrammingError"}
+
+
+def test_statements_that_are_logged_stop_the_server_before_anybody_can_answer(pilot: RunningPilot) -> None:
+    pilot.house.engines["office"].echo = True
+
+    with pytest.raises(EnvironmentProblemError, match="SQL statements"):
+        web_application(pilot.house)
+
+    pilot.house.engines["office"].echo = False
+    assert web_application(pilot.house)
+
+
+def test_debugging_stops_the_server_before_anybody_can_answer(
+    pilot: RunningPilot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+
+    with pytest.raises(EnvironmentProblemError, match="debugging"):
+        web_application(pilot.house)
+
+
+def test_what_is_uploaded_stays_in_memory() -> None:
+    app = Flask("uploads")
+    large = upload(b"x" * 10)
+
+    def stream(kind: type[Request]) -> object:
+        app.request_class = kind
+        with app.test_request_context(
+            method="POST", data=large, content_type="multipart/form-data; boundary=b"
+        ) as context:
+            return context.request.files["q_change"].stream
+
+    assert isinstance(stream(InMemoryRequest), BytesIO)
+    assert not isinstance(stream(Request), BytesIO)
 
 
 # ----------------------------------------------------------------- the search finds what is there
