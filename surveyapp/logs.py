@@ -118,7 +118,9 @@ EVENTS: Mapping[str, Mapping[str, Keep]] = {
     "refused": {"error": _error},
     "round of the worker failed": {"error": _error},
     "unexpected": {"error": _error},
+    "wave cancelled": {"wave": _wave},
     "wave closed": {"wave": _wave},
+    "wave extended": {"wave": _wave},
     "wave not started": {"wave": _wave, "why": _reason},
     "wave started": {"wave": _wave, "invited": _count},
 }
