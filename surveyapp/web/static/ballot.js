@@ -53,9 +53,9 @@ const randomBytes = (size) => crypto.getRandomValues(new Uint8Array(size));
 /** Return text as it counts: LF line ends, no other control characters, no blanks around it (questionnaire/wire.py). */
 export function cleaned(text) {
   return text
+    .replace(/\p{Surrogate}/gu, "\ufffd") // half a character, which a form would send as this one too
     .replace(/\r\n?/g, "\n")
     .replace(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/g, "")
-    .replace(/\p{Surrogate}/gu, "\ufffd") // half a character, which a form would send as this one too
     .replace(/^[\n\p{Z}]+|[\n\p{Z}]+$/gu, "");
 }
 
