@@ -86,15 +86,19 @@ class RunningPilot:
         return self.house.revealing.reveal(self.key(number))
 
 
-@contextmanager
-def installed(folder: Path, **settings: object) -> Iterator[tuple[House, FlaskClient]]:
-    """A fresh installation below *folder*, and a client on its pages."""
+def settings_in(folder: Path, **settings: object) -> Settings:
+    """Fresh databases below *folder*, and the settings of an installation on them."""
     var = folder / "var"
     var.mkdir(mode=0o700)
     for name in DATABASES:
         shutil.copy(sqlite_originals() / f"{name}.sqlite", var / f"{name}.sqlite")
-    made = Settings(var_dir=var, secret_key=secrets.token_hex(32), **settings)  # type: ignore[arg-type]
-    house = House(made)
+    return Settings(var_dir=var, secret_key=secrets.token_hex(32), **settings)  # type: ignore[arg-type]
+
+
+@contextmanager
+def installed(folder: Path, **settings: object) -> Iterator[tuple[House, FlaskClient]]:
+    """A fresh installation below *folder*, and a client on its pages."""
+    house = House(settings_in(folder, **settings))
     try:
         yield house, web_application(house).test_client()
     finally:
