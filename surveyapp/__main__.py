@@ -62,6 +62,18 @@ def _wave(commands: Any) -> None:
     reveal.add_commands(commands)
 
 
+def _keys(commands: Any) -> None:
+    from surveyapp.cli import keys
+
+    keys.add_commands(commands)
+
+
+def _account(commands: Any) -> None:
+    from surveyapp.cli import account
+
+    account.add_commands(commands)
+
+
 def _kpi(commands: Any) -> None:
     from surveyapp.cli import kpi
 
@@ -95,6 +107,8 @@ COMMANDS: Mapping[str, tuple[str, Callable[[Any], None]]] = {
     "questionnaire": ("check questionnaire files", _questionnaire),
     "pilot": ("set up pilots and see how far they are", _pilot),
     "people": ("who is asked", _people),
+    "account": ("who of the staff may sign in", _account),
+    "keys": ("list, export and restore the keys of ballot boxes", _keys),
     "wave": ("start, remind, close and reveal a wave", _wave),
     "kpi": ("measured values of the primary KPI", _kpi),
     "report": ("make the readout and the export of a pilot", _report),

@@ -340,6 +340,24 @@ def _init(house: House) -> Any:
     return InitServices(house.prepare, first_administrator)
 
 
+def _account(house: House) -> Any:
+    from surveyapp.cli.account import AccountRequest, AccountServices
+    from surveyapp.web.security import NewAccount, StaffRole
+
+    def add(wanted: AccountRequest) -> bool:
+        roles = {wanted.pilot: StaffRole(wanted.role)} if wanted.pilot and wanted.role else {}
+        with web_application(house).app_context():
+            return house.accounts.enter(NewAccount(wanted.email, wanted.name, wanted.password, roles=roles))
+
+    return AccountServices(house.desk, add, house.clock)
+
+
+def _keys(house: House) -> Any:
+    from surveyapp.cli.keys import KeysServices
+
+    return KeysServices(house.custody, house.desk, house.clock, secrets.token_bytes)
+
+
 def _doctor(house: House) -> Any:
     from surveyapp.cli.doctor import DoctorServices
 
@@ -428,6 +446,8 @@ BUILDERS: Mapping[str, Callable[[House], Any]] = {
     "KpiServices": _kpi,
     "ReportServices": _report,
     "InitServices": _init,
+    "AccountServices": _account,
+    "KeysServices": _keys,
     "DoctorServices": _doctor,
     "ServeServices": _serve,
     "WorkerServices": _worker,

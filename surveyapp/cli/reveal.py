@@ -1,14 +1,23 @@
 """`surveyapp wave reveal`: open the ballot box."""
 
 from argparse import Namespace
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from surveyapp.cli import command
 from surveyapp.clock import Clock
 from surveyapp.desk.store import Audited, Desk
-from surveyapp.revealing import Revealing
+from surveyapp.revealing import Progress, Revealing, RevealStep
 from surveyapp.wave import WaveKey
+
+_WORDS: Mapping[RevealStep, str] = {
+    RevealStep.OPENING: "{done} of {of} ballots are opened",
+    RevealStep.WRITING: "the ballots are mixed and kept",
+    RevealStep.EMPTYING: "the box is being emptied",
+    RevealStep.DESTROYING: "its keys are being destroyed",
+    RevealStep.FORGETTING: "the last traces are being removed",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +48,7 @@ def add_commands(commands: Any) -> None:
 def reveal(arguments: Namespace, services: RevealServices) -> int:
     """Reveal a wave."""
     key = WaveKey(arguments.slug, arguments.number)
-    wave = services.revealing.reveal(key, destroy_too_few=arguments.destroy)
+    wave = services.revealing.reveal(key, destroy_too_few=arguments.destroy, progress=_tell)
     services.desk.audit(Audited(services.clock(), "command line", "wave reveal", key.pilot, str(key)))
     if wave.destroyed_unread:
         print(f"wave {key} had too few ballots: all were destroyed unread")
@@ -49,3 +58,7 @@ def reveal(arguments: Namespace, services: RevealServices) -> int:
         f"{wave.spoiled} spoiled, {wave.empty} empty\nnext: surveyapp report {key.pilot}"
     )
     return 0
+
+
+def _tell(progress: Progress) -> None:
+    print(_WORDS[progress.step].format(done=progress.done, of=progress.of), flush=True)

@@ -14,6 +14,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
 from surveyapp.desk.accounts import Account, Membership, Role
+from surveyapp.errors import RefusedError
 
 
 class StaffRole(StrEnum):
@@ -23,6 +24,13 @@ class StaffRole(StrEnum):
     LEAD = "lead"
     HR = "hr"
     TRUSTEE = "trustee"
+
+
+class RoleTakenError(RefusedError):
+    """An account has one role in a pilot: who leads it cannot also hold its key."""
+
+    def __init__(self, pilot: str, role: StaffRole) -> None:
+        super().__init__(f"this account is {role} of {pilot} already: nobody has two roles in one pilot")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +67,30 @@ class Accounts:
             session.merge(Membership(pilot_id=pilot, account_id=account.id, role=pilot_role))
         session.commit()
         session.remove()
+
+    def enter(self, new: NewAccount) -> bool:
+        """Make an account, or give a known one these roles beside those it has; true if it is new.
+
+        Raises:
+            RoleTakenError: it has another role in one of the pilots, or everywhere; nothing was changed.
+        """
+        session = self.session
+        account = session.execute(select(Account).where(_email(new.email))).scalar_one_or_none()
+        if account is None:
+            self.add(new)
+            return True
+        everywhere = {role.name for role in account.roles}
+        mine = self.roles_of(account)
+        for pilot, role in (new.roles or {}).items():
+            held = StaffRole.ADMINISTRATOR if StaffRole.ADMINISTRATOR in everywhere else mine.get(pilot, role)
+            if held != role:
+                session.remove()
+                raise RoleTakenError(pilot, held)
+        for pilot, role in (new.roles or {}).items():
+            session.merge(Membership(pilot_id=pilot, account_id=account.id, role=role))
+        session.commit()
+        session.remove()
+        return False
 
     def any(self) -> bool:
         """Return whether there is an account."""

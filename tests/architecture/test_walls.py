@@ -11,6 +11,7 @@ BRIDGES = {
     "surveyapp.revealing",
     "surveyapp.cli.demo",
     "surveyapp.cli.reveal",
+    "surveyapp.web.opening",
 }
 
 
