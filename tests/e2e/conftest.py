@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.e2e.journey import SOONEST, Voting, wait_of
 from tests.server import serving
-from tests.story import RunningPilot
+from tests.story import RunningPilot, installed
 
 _FLAGS = (
     "--no-sandbox",
@@ -55,3 +56,22 @@ def plain_page(browser: Browser) -> Iterator[Page]:
 def served(pilot: RunningPilot, tmp_path: Path) -> Iterator[tuple[RunningPilot, str]]:
     with serving(tmp_path / "var") as (base, _):
         yield pilot, base
+
+
+@pytest.fixture(scope="module")
+def voting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Voting]:
+    """An open wave for all tests of a file."""
+    folder = tmp_path_factory.mktemp("voting")
+    with installed(folder) as (house, client), serving(folder / "var") as (base, _):
+        pilot = RunningPilot(house, client)
+        pilot.people(60)
+        yield Voting(pilot, base, pilot.start())
+
+
+@pytest.fixture
+def device(browser: Browser) -> Iterator[BrowserContext]:
+    """One person's browser on a small phone, whose ballots wait no longer than they must."""
+    context = browser.new_context(viewport={"width": 320, "height": 800})
+    wait_of(context, SOONEST)
+    yield context
+    context.close()

@@ -14,16 +14,18 @@ export function keysOf(wave) {
   return stored((storage) => Object.keys(storage).filter((key) => key.startsWith(`${PREFIX}${wave} `))) ?? [];
 }
 
-/** Return the record under key, if there is one; what cannot be read is removed. */
+/** Return the record under key, if there is one; what is none is removed. */
 export function find(key) {
   const text = stored((storage) => storage.getItem(key));
   if (!text) return undefined;
   try {
-    return JSON.parse(text);
+    const record = JSON.parse(text);
+    if (record.wave && record.message && record.sealed) return record;
   } catch {
-    forget(key);
-    return undefined;
+    // not written by this script
   }
+  forget(key);
+  return undefined;
 }
 
 /** Keep record under key; false if this browser keeps nothing. */

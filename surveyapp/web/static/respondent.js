@@ -90,10 +90,11 @@ async function cast(form, poll, code, answers) {
   say("sealing");
   const key = await keyOf(poll.wave, code);
   if (find(key)) say("already");
-  const outcome = await alone(key, async () =>
+  const outcome = await alone(key, async () => {
+    if (arrived.has(key)) return "arrived";
     // Never a second slip for a code whose first may have been signed.
-    deliver(key, find(key) ?? (await prepare(poll, code, answers)), say),
-  );
+    return deliver(key, find(key) ?? (await prepare(poll, code, answers)), say);
+  });
   if (outcome === "arrived") return leave(form, poll.wave);
   busy(false);
   if (outcome !== "code_unusable") return say(outcome);
@@ -114,11 +115,19 @@ function leave(form, wave) {
 
 // ---------------------------------------------------------------- the page is opened
 
-const fragment = takeFromAddress();
-if (fragment) document.getElementById("code").value = fragment;
+const arrived = new Set(); // keys of earlier ballots that this page has brought to the box
+
+function takeCode() {
+  const code = takeFromAddress();
+  if (code) document.getElementById("code").value = code;
+}
+
+takeCode();
+addEventListener("hashchange", takeCode); // the link of the mail is followed once more
 const poll = await start();
 if (poll) {
   resume(poll.wave, async (key) => {
+    arrived.add(key);
     const form = document.getElementById("ballot");
     const typed = form.elements.code.value;
     const theirs = typed ? (await keyOf(poll.wave, readCode(typed) ?? "")) === key : isUntouched(form);
