@@ -82,6 +82,8 @@ def serve_pages(arguments: Namespace, services: ServeServices) -> int:
             self.cfg.set("bind", f"{arguments.host}:{arguments.port}")
             self.cfg.set("workers", arguments.workers)
             self.cfg.set("worker_class", "sync")
+            # The trustee opens a box in one request: ten minutes are enough for a million ballots.
+            self.cfg.set("timeout", 600)
             self.cfg.set("accesslog", None)
             self.cfg.set("logger_class", Sifted)
             self.cfg.set("loglevel", "error")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,11 @@ Kept = tuple[RunningPilot, Page, list[Request]]
 @pytest.fixture
 def kept(tmp_path: Path, browser: Browser) -> Iterator[Kept]:
     """A pilot whose trustee is signed in on the page of the keys; every request is noted."""
-    with installed(tmp_path) as (house, client), serving(tmp_path / "var") as (base, _):
+    with ExitStack() as stack:
+        house, client = stack.enter_context(installed(tmp_path))
+        # The server checks passwords with the secret that they were made with.
+        (tmp_path / "var" / "secret_key").write_text(house.secret())
+        base, _ = stack.enter_context(serving(tmp_path / "var"))
         pilot = RunningPilot(house, client, key="passphrase")
         staff(pilot)
         pilot.people(10)

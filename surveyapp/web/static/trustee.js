@@ -91,6 +91,7 @@ function start(page) {
     );
   const field = (id) => document.getElementById(id);
 
+  field("script-missing").hidden = true;
   page.hidden = false;
   if (!subtle) {
     field("insecure").textContent = word("insecure");
