@@ -1,5 +1,6 @@
 """Whatever happens between Send and the box: one ballot, never none, never two."""
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.journey import (
@@ -285,10 +286,11 @@ def test_a_browser_that_keeps_nothing_says_so_and_casts(voting: Voting, device: 
     assert one_more(voting, before)
 
 
-def test_a_browser_without_storage_casts(voting: Voting, device: BrowserContext) -> None:
+@pytest.mark.parametrize("locks", ["undefined", "{ request: () => Promise.reject(new Error('no')) }"])
+def test_a_browser_without_storage_and_locks_casts(voting: Voting, device: BrowserContext, locks: str) -> None:
     device.add_init_script(
         "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } });"
-        "Object.defineProperty(navigator, 'locks', { value: undefined });"
+        f"Object.defineProperty(navigator, 'locks', {{ value: {locks} }});"
     )
     page, before = device.new_page(), voting.turnout()
     voting.fill(page, voting.code())
@@ -297,6 +299,20 @@ def test_a_browser_without_storage_casts(voting: Voting, device: BrowserContext)
 
     thanked(page)
     assert one_more(voting, before)
+
+
+def test_a_browser_that_fails_at_sealing_says_so_and_sends_nothing(voting: Voting, device: BrowserContext) -> None:
+    page = device.new_page()
+    sent = posts(page)
+    voting.fill(page, voting.code())
+    page.evaluate("() => { crypto.subtle.encrypt = () => Promise.reject(new Error('no')); }")
+
+    send(page)
+
+    expect(page.get_by_text("Your ballot could not be sealed, and nothing was sent.")).to_be_visible()
+    expect(page.get_by_role("button", name="Send")).to_be_enabled()
+    assert sent == []
+    assert keeps_nothing(page)
 
 
 def test_a_record_that_cannot_be_read_is_removed_and_harms_nobody(voting: Voting, device: BrowserContext) -> None:

@@ -235,6 +235,25 @@ def test_without_a_secure_context_the_server_seals_and_the_page_says_so(voting: 
     context.close()
 
 
+def test_a_wave_without_a_key_for_slips_takes_the_form(served: Served, page: Page) -> None:
+    pilot, base = served
+    pilot.people(9)
+    voting = Voting(pilot, base, pilot.start())
+    with pilot.house.engines["office"].begin() as connection:
+        connection.exec_driver_sql("UPDATE wave SET sign_public_key = NULL")
+    sent = posts(page)
+
+    page.goto(voting.address(voting.code()))
+    page.get_by_label("Sales").check()
+    page.get_by_label("On how many of your last 7 days").fill("2")
+    expect(page.get_by_text("sealed by the server")).to_be_visible()
+    expect(page.get_by_text("sealed in your browser")).to_be_hidden()
+    send(page)
+
+    thanked(page)
+    assert kinds(sent) == ["offers.1"]
+
+
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_everything_is_reached_by_keyboard_and_nothing_is_wider_than_a_small_phone(
     voting: Voting, device: BrowserContext, language: str

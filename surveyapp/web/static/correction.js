@@ -2,8 +2,8 @@
 
 import { sentence } from "./words.js";
 
-/** Show problems (field, control, message) of form at the top of the page and where they are, and put the focus there. */
-export function showProblems(form, problems) {
+/** Show problems (field, control, message) at the top of the page and where they are, instead of those shown before. */
+export function showProblems(problems) {
   clearProblems();
   if (!problems.length) return;
   const lines = problems.map(({ field, control, message }) => {
@@ -25,7 +25,7 @@ export function showProblems(form, problems) {
 }
 
 /** Take back everything that was shown as wrong, by this script or by the server. */
-export function clearProblems() {
+function clearProblems() {
   document.getElementById("errors")?.remove();
   for (const message of document.querySelectorAll(".message")) {
     for (const described of document.querySelectorAll(`[aria-describedby~="${CSS.escape(message.id)}"]`)) {

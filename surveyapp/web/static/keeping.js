@@ -44,9 +44,17 @@ export function forget(key) {
 }
 
 /** Run task while no other tab of this browser works on the record under key. */
-export function alone(key, task) {
-  // Without locks two tabs may send the same record, which the server counts once.
-  return navigator.locks ? navigator.locks.request(key, task) : task();
+export async function alone(key, task) {
+  let begun = false;
+  try {
+    return await navigator.locks.request(key, () => {
+      begun = true;
+      return task();
+    });
+  } catch (error) {
+    if (begun) throw error;
+    return task(); // without locks two tabs may send the same record, which the server counts once
+  }
 }
 
 function stored(use) {

@@ -62,10 +62,14 @@ async function send(form, questions, poll) {
     const code = readCode(form.elements.code.value);
     const read = readForm(questions, readFields(form));
     const wrong = problems(form, read, code);
-    showProblems(form, wrong);
+    showProblems(wrong);
     if (!wrong.length) await cast(form, poll, code, read.answers);
+  } catch (error) {
+    show("status", "unsealed");
+    throw error;
   } finally {
     delete form.dataset.sent;
+    busy(false);
   }
 }
 
@@ -85,7 +89,10 @@ function problem(field, word, values) {
 const codeProblem = (form, word) => problem(form.elements.code.closest(".question"), word);
 
 async function cast(form, poll, code, answers) {
-  const say = (...names) => show("status", ...names);
+  const say = (...names) => {
+    show("status", ...names);
+    document.getElementById("status").scrollIntoView({ block: "nearest" });
+  };
   busy(true);
   say("sealing");
   const key = await keyOf(poll.wave, code);
@@ -96,10 +103,9 @@ async function cast(form, poll, code, answers) {
     return deliver(key, find(key) ?? (await prepare(poll, code, answers)), say);
   });
   if (outcome === "arrived") return leave(form, poll.wave);
-  busy(false);
   if (outcome !== "code_unusable") return say(outcome);
   say();
-  showProblems(form, [codeProblem(form, outcome)]);
+  showProblems([codeProblem(form, outcome)]);
 }
 
 function busy(yes) {
