@@ -26,10 +26,12 @@ from surveyapp.office.box import BallotBox
 from surveyapp.office.outbox import Outbox
 from surveyapp.office.people import People
 from surveyapp.office.slot import BallotSlot
+from surveyapp.office.tables import OFFICE
 from surveyapp.office.waves import Waves
 from surveyapp.poll import Polls
 from surveyapp.reporting import Reporting
 from surveyapp.results.store import Results
+from surveyapp.results.tables import RESULTS
 from surveyapp.revealing import Revealing
 from surveyapp.schema import DATABASES, bring_up_to_date
 from surveyapp.settings import Settings, read_settings
@@ -222,6 +224,7 @@ def web_application(house: House) -> "Flask":
         opening,
         pages,
         pilots,
+        promise_page,
         respondent,
         results,
         security,
@@ -257,6 +260,10 @@ def web_application(house: House) -> "Flask":
         # Respondents carry no cookie, so nothing of theirs can be abused; a token would make their pages differ.
         csrf.exempt(made_for)
         made.register_blueprint(made_for)
+    tables = (*OFFICE.tables.values(), *RESULTS.tables.values())
+    made.register_blueprint(
+        promise_page.make_blueprint(ballots, house.polls, {table.name: table.columns.keys() for table in tables})
+    )
     made.register_blueprint(pilots.make_blueprint(house.desk, house.fieldwork, guard))
     made.register_blueprint(results.make_blueprint(house.reporting, guard))
     made.register_blueprint(

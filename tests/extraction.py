@@ -10,6 +10,7 @@ from surveyapp.office.slot import AlreadyCastError, CodeUnusableError, WaveClose
 from surveyapp.questionnaire.form import MESSAGES
 from surveyapp.wave import WaveKind, WaveState
 from surveyapp.web.errors import PAGES
+from surveyapp.web.promise_page import MEANINGS
 from surveyapp.web.respondent import NO_CODE
 from surveyapp.web.security import StaffRole
 
@@ -28,5 +29,6 @@ def sentences() -> Iterator[str]:
     yield from MESSAGES
     yield from (sentence for page in PAGES.values() for sentence in page)
     yield from (str(word) for words in (WaveKind, WaveState, StaffRole) for word in words)
+    yield from (meaning for meanings in MEANINGS.values() for meaning in meanings.values())
     yield NO_CODE
     yield from (str(kind()) for kind in (AlreadyCastError, CodeUnusableError, WaveClosedError))
