@@ -354,6 +354,31 @@ def test_a_signature_that_does_not_hold_casts_nothing_and_is_asked_for_again(
     assert one_more(voting, before)
 
 
+@pytest.mark.parametrize(
+    ("route", "status", "words"),
+    [
+        ("issue", 400, "The server refused your ballot; it is not in the box."),
+        ("issue", 410, "This survey is closed. Nothing was sent."),
+        ("cast", 400, "The server refused your ballot; it is not in the box."),
+        ("cast", 409, "Another ballot was already sent with this slip. The first one counts."),
+        ("cast", 410, "This survey is closed. Your ballot came too late and does not count."),
+    ],
+)
+def test_a_refusal_is_told_and_nothing_is_kept(
+    voting: Voting, device: BrowserContext, route: str, status: int, words: str
+) -> None:
+    page = device.new_page()
+    page.route(f"**/{route}", lambda crossing: crossing.fulfill(status=status, body="{}"))
+    voting.fill(page, voting.code())
+
+    send(page)
+
+    expect(page.get_by_text(words)).to_be_visible()
+    expect(page.get_by_role("button", name="Send")).to_be_enabled()
+    expect(page.get_by_label("Sales")).to_be_checked()
+    assert keeps_nothing(page)
+
+
 def test_a_ballot_whose_slip_was_signed_reaches_the_box_after_the_close(voting: Voting, device: BrowserContext) -> None:
     """The last test of this file: it closes the wave."""
     page, before = device.new_page(), voting.turnout()

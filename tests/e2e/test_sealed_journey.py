@@ -17,7 +17,9 @@ def test_what_is_answered_in_the_browser_comes_out_at_the_reveal(served: Served,
     pilot.people(9)
     codes = pilot.start()
     voting = Voting(pilot, base, codes)
-    sent = posts(page)
+    sent, complaints = posts(page), list[str]()
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
     for days, code in enumerate(codes[1:]):
         assert pilot.send(code, any_days=days).status_code == 303
 
@@ -28,6 +30,7 @@ def test_what_is_answered_in_the_browser_comes_out_at_the_reveal(served: Served,
     wave = pilot.close_and_reveal()
 
     assert kinds(sent) == ["issue", "cast"]
+    assert complaints == []
     assert (wave.issued, wave.cast, wave.revealed, wave.spoiled, wave.empty) == (9, 9, 9, 0, 0)
     seven = [record for record in pilot.house.results.records(pilot.key()) if record["any_days"] == 7]
     assert len(seven) in {1, 2}
@@ -97,6 +100,20 @@ def test_nothing_leaves_before_send_not_even_for_another_language(voting: Voting
     page.get_by_role("button", name="Absenden").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Vielen Dank")
     assert kinds(sent) == ["issue", "cast"]
+
+
+def test_a_language_that_cannot_be_fetched_loses_no_answer(voting: Voting, device: BrowserContext) -> None:
+    page = device.new_page()
+    voting.fill(page, voting.code())
+    page.route("**/*lang=de", lambda route: route.abort())
+
+    page.get_by_role("button", name="Deutsch").click()
+
+    expect(page.get_by_text("The page could not be fetched in the other language.")).to_be_visible()
+    expect(page.get_by_label("Sales")).to_be_checked()
+    page.unroute("**/*lang=de")
+    page.get_by_role("button", name="Deutsch").click()
+    expect(page.get_by_label("Vertrieb")).to_be_checked()
 
 
 def test_a_mistake_is_found_before_anything_is_sent(voting: Voting, device: BrowserContext) -> None:
@@ -195,6 +212,10 @@ def test_a_scanner_that_follows_the_link_and_presses_everything_spends_nothing(
 
     assert sent == []
     assert voting.turnout() == before
+    page.get_by_label("On how many of your last 7 days").fill("1")
+    send(page)
+    thanked(page)
+    assert voting.turnout() == (before[0] + 1, before[1] + 1)
 
 
 def test_without_script_the_server_seals_and_the_page_says_so(voting: Voting, plain_page: Page) -> None:
