@@ -96,7 +96,6 @@ class Custody:
 
         Raises:
             UnknownPilotError: there is none of this name.
-            KeyDamagedError: a file in the key directory holds no key.
         """
         charter = self._charter(slug)
         passphrase = charter.privacy.key == "passphrase"
@@ -121,6 +120,7 @@ class Custody:
         Raises:
             RefusedError: a wave has started, is not planned, has a key already, or one that needs a key got none.
             UnknownPilotError: there is no pilot of this name.
+            EnvironmentProblemError: the key directory is open to others or to a backup, or holds a damaged key.
         """
         pilot = self.pilot(slug)
         if not pilot.passphrase:
@@ -206,7 +206,7 @@ class Custody:
     def _wrapped(self, key: WaveKey, public: BoxPublicKey | None) -> WrappedKey | None:
         try:
             return self._keyring.wrapped(str(key), public)
-        except KeyMissingError:
+        except (KeyMissingError, KeyDamagedError):
             return None
 
     def _state(self, wave: str) -> WaveState:

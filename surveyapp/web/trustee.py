@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import structlog
 from flask import Blueprint, Response, abort, g, request
 from flask_security import current_user
 
@@ -15,12 +16,13 @@ from surveyapp.clock import Clock
 from surveyapp.crypto import wrapping
 from surveyapp.custody import Custody, Due, KeptPilot
 from surveyapp.desk.store import UnknownPilotError
-from surveyapp.errors import RefusedError
+from surveyapp.errors import EnvironmentProblemError, RefusedError
 from surveyapp.wave import BadWaveKeyError, WaveKey
 from surveyapp.web.pages import render
 from surveyapp.web.security import Guard, StaffRole, signed_in
 
 _CREATED, _CONFLICT, _UNPROCESSABLE = 201, 409, 422
+_LOG = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,8 @@ def make_blueprint(*, custody: Custody, guard: Guard, clock: Clock, base_url: st
             return {"end": "bad_keys"}, _UNPROCESSABLE
         try:
             custody.keep(slug, posted.keys, actor=current_user.email, replace=posted.replace)
-        except RefusedError:
+        except (RefusedError, EnvironmentProblemError) as error:
+            _LOG.info("refused", error=error)
             return {"end": "not_now"}, _CONFLICT
         return {"end": "kept"}, _CREATED
 

@@ -1,16 +1,20 @@
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from werkzeug.test import TestResponse
 
 from surveyapp.crypto import wrapping
+from surveyapp.custody import Custody, Due
 from surveyapp.errors import RefusedError
 from surveyapp.wave import WaveState
 from tests.inspecting import InspectingClient, Page
 from tests.integration.test_readout_pdf import words_of
+from tests.integration.test_revealing import STEPS, PowerCutError, cut_after
 from tests.keeping import PASSPHRASE, Keeper, a_key, a_wrapped_key, staff
 from tests.story import RunningPilot, installed
 
@@ -299,6 +303,53 @@ def test_what_is_left_to_do_after_the_answers_are_written_needs_no_key(
 
     assert "Its opening was interrupted" in page
     assert told(keeper.open(None))[-1] == {"end": "revealed", "cast": 10, "revealed": 10}
+
+
+@pytest.mark.parametrize(("room", "step"), STEPS)
+def test_an_opening_that_was_cut_off_anywhere_goes_on_and_counts_once(kept: RunningPilot, room: str, step: str) -> None:
+    answered(kept)
+    keeper = Keeper(kept)
+    with pytest.MonkeyPatch.context() as patch:
+        cut_after(patch, getattr(kept.house, room), step)
+        with suppress(PowerCutError):
+            # Before the first word the answer is an error page; after it, the words break off.
+            assert keeper.open(a_key()).status_code == 500
+    assert kept.house.waves.find(kept.key()).state in {WaveState.DESTROYING, WaveState.REVEALED}
+
+    # Once the answers are written what is left wants no key.
+    again = keeper.open(a_key() if step == "fix" else None)
+
+    assert told(again)[-1] == {"end": "revealed", "cast": 10, "revealed": 10}
+    assert len(kept.house.results.packed(kept.key())) == 10
+    assert kept.house.waves.find(kept.key()).state == WaveState.REVEALED
+
+
+def test_before_the_promised_date_nothing_is_opened(tmp_path: Path) -> None:
+    with installed(tmp_path) as (house, client):
+        pilot = RunningPilot(house, client, key="passphrase", demo=False)
+        staff(pilot)
+        answered(pilot)
+        promised = house.waves.find(pilot.key()).promised_at
+        assert promised is not None
+
+        def due(after: timedelta) -> Due:
+            custody = Custody(desk=house.desk, waves=house.waves, keyring=house.keyring, clock=lambda: promised + after)
+            return custody.pilot("offers").waves[0].due
+
+        assert (due(timedelta()), due(timedelta(minutes=15))) == (Due.WAIT, Due.OPEN)
+        response = Keeper(pilot).open(a_key())
+        assert (response.status_code, told(response)) == (409, [{"end": "not_now"}])
+        assert house.waves.find(pilot.key()).state == WaveState.CLOSED
+
+
+def test_a_damaged_key_is_to_be_restored(kept: RunningPilot, tmp_path: Path) -> None:
+    answered(kept)
+    (tmp_path / "var" / "keys" / "offers.1.box.json").write_text("{}")
+    (tmp_path / "var" / "keys" / "offers.2.box.json").write_text("{}")
+    keeper = Keeper(kept)
+
+    assert "Its key is missing on the server" in keeper.get().text
+    assert keeper.keep({"offers.2": a_wrapped_key("any")}).status_code == 409
 
 
 def refuse() -> None:
