@@ -12,6 +12,7 @@ import secrets
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -371,6 +372,53 @@ def test_errors_of_postgresql_leave_no_trace_in_our_log_or_in_its_own(tmp_path: 
     assert planted.found(log.read_bytes()) == set()
     assert planted.found_below(tmp_path) == {}
     assert kinds(said(tmp_path), "database away") == {"ProgrammingError"}
+
+
+def under_gunicorn(pilot: RunningPilot, folder: Path, application: str) -> dict[str, set[bytes]]:
+    """Serve *application* with gunicorn's own command, told to log all it can."""
+    planted = Planted()
+    pilot.people(6)
+    code = planted.code(pilot.start()[0])
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    words = [application, "--bind", f"127.0.0.1:{port}", "--access-logfile", "-", "--log-level", "debug"]
+    environment = {**os.environ, "SURVEYAPP_VAR_DIR": str(folder / "var"), "PYTHONPATH": f"{folder}:."}  # noqa: TID251
+    with (folder / "said").open("wb") as file:
+        command = [sys.executable, "-m", "gunicorn", *words]
+        process = subprocess.Popen(command, env=environment, stdout=file, stderr=subprocess.STDOUT)
+        try:
+            wait_for(port)
+            sender = Sender(f"http://127.0.0.1:{port}", planted)
+            sender.get(f"/s/{pilot.key()}?code={code}")
+            break_every_rule(pilot, sender, code, planted)
+        finally:
+            process.terminate()
+            process.wait(15)
+    return planted.found_below(folder)
+
+
+def wait_for(port: int) -> None:
+    for _ in range(100):
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+
+
+def test_gunicorn_by_itself_logs_nobody_even_if_it_is_told_to(pilot: RunningPilot, tmp_path: Path) -> None:
+    assert under_gunicorn(pilot, tmp_path, "surveyapp.wsgi:app") == {}
+
+
+def test_gunicorn_logs_them_where_nothing_holds_it_back(pilot: RunningPilot, tmp_path: Path) -> None:
+    (tmp_path / "careless.py").write_text(
+        "from surveyapp.app import create_app\nfrom surveyapp.settings import read_settings\n"
+        "app = create_app(read_settings())\n"
+    )
+
+    assert under_gunicorn(pilot, tmp_path, "careless:app")
 
 
 def test_statements_that_are_logged_stop_the_server_before_anybody_can_answer(pilot: RunningPilot) -> None:

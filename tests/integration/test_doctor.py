@@ -182,6 +182,14 @@ def test_a_database_file_elsewhere_that_others_can_read_is_found(pilot: RunningP
     assert failures(files.embedded(here)) == ""
 
 
+def test_a_copier_that_follows_an_embedded_office_is_found(pilot: RunningPilot, tmp_path: Path) -> None:
+    assert failures(files.copies(looked_at(pilot))) == ""
+
+    (tmp_path / "var" / ".office.sqlite-litestream").mkdir()
+
+    assert "copied continuously" in failures(files.copies(looked_at(pilot)))
+
+
 def test_keys_that_a_backup_takes_along_are_found(pilot: RunningPilot, tmp_path: Path) -> None:
     pilot.people(6)
     pilot.start()

@@ -30,6 +30,20 @@ def embedded(here: Installation) -> Iterator[Finding]:
         yield fail("others can read the secret that signs staff sessions", f"chmod 600 {secret}")
 
 
+def copies(here: Installation) -> Iterator[Finding]:
+    """Look whether an embedded office database is copied continuously, as far as that leaves a trace beside it."""
+    office = _file(here.settings.database_url("office"))
+    if office is None:
+        return
+    if (office.parent / f".{office.name}-litestream").exists():
+        yield fail(
+            "the office database is copied continuously: a replay gives the time of every ballot",
+            "back it up at fixed times only, with the service stopped or by VACUUM INTO",
+        )
+    else:
+        yield ok("nothing beside the office database says that it is copied continuously")
+
+
 def keys(here: Installation) -> Iterator[Finding]:
     """Look whether others can read the key directory or a file in it."""
     folder = here.settings.keys
@@ -59,7 +73,11 @@ def backups(here: Installation) -> Iterator[Finding]:
     if settings.backups:
         yield ok("keys lie outside the folders that are backed up")
         return
-    beside = " and the keys lie beside the databases" if settings.key_dir is None and _file_of_office(here) else ""
+    beside = (
+        " and the keys lie beside the databases"
+        if settings.key_dir is None and _file(settings.database_url("office"))
+        else ""
+    )
     yield warn(
         f"which folders are backed up is not said{beside}",
         "set SURVEYAPP_KEY_DIR to a folder of its own, and SURVEYAPP_BACKUP_PATHS to what is backed up",
@@ -94,10 +112,6 @@ def _open(path: Path) -> bool:
 
 def _file(url: str) -> Path | None:
     return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
-
-
-def _file_of_office(here: Installation) -> Path | None:
-    return _file(here.settings.database_url("office"))
 
 
 def _names(files: list[Path]) -> tuple[str, ...]:

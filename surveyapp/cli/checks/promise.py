@@ -16,6 +16,7 @@ CHECKS: tuple[Check, ...] = (
     postgresql.copies,
     postgresql.roles,
     files.embedded,
+    files.copies,
     files.keys,
     files.backups,
     files.memory,
@@ -44,6 +45,7 @@ BEHIND: Mapping[str, tuple[Check, ...] | str] = {
     "All ballots are revealed together, shuffled, and the list of codes is destroyed.": (
         databases.left_over,
         postgresql.copies,
+        files.copies,
     ),
     "If fewer than {{ minimum }} people answer, if the survey is cancelled or its key lost, all ballots are destroyed "
     "without anybody reading them.": (databases.left_over, files.backups),
@@ -53,6 +55,7 @@ BEHIND: Mapping[str, tuple[Check, ...] | str] = {
         postgresql.copies,
         postgresql.roles,
         files.embedded,
+        files.copies,
         serving.proxy,
     ),
     "No result is shown for fewer than {{ minimum }} people.": "the code holds it for every charter; tests prove it",
