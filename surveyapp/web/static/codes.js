@@ -13,9 +13,9 @@ export function readCode(typed) {
   return /^[0-9A-HJKMNP-TV-Z]{16}$/.test(letters) ? letters.match(/.{4}/g).join("-") : undefined;
 }
 
-/** Return the digest of code: the same code is recognised by it, and nobody finds the code from it. */
-export async function digest(code) {
-  return toBase64url(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(code))));
+/** Return the digest of text that holds a code: the same is recognised by it, and nobody finds the code from it. */
+export async function digest(text) {
+  return toBase64url(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))));
 }
 
 /** Return the code that the link carried behind #, and take it out of the address bar. */

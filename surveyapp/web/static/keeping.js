@@ -6,7 +6,7 @@ const PREFIX = "surveyapp ballot ";
 
 /** Return the key of the record of the ballot that code lets into the box of wave. */
 export async function keyOf(wave, code) {
-  return `${PREFIX}${wave} ${await digest(code)}`;
+  return `${PREFIX}${wave} ${await digest(`${PREFIX}${wave} ${code}`)}`;
 }
 
 /** Return the keys of all records of wave. */
