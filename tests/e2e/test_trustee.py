@@ -77,7 +77,8 @@ def says(page: Page) -> list[str]:
 def listen(page: Page) -> None:
     page.evaluate(
         "() => { window.said = []; for (const place of document.querySelectorAll('[data-says]'))"
-        " new MutationObserver(() => said.push(place.textContent)).observe(place, { childList: true }); }"
+        " new MutationObserver(changes => said.push(...changes.flatMap(change => Array.from(change.addedNodes,"
+        " node => node.textContent)))).observe(place, { childList: true }); }"
     )
 
 
