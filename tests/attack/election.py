@@ -189,9 +189,9 @@ def _vote(house: LeakyHouse, pilot: RunningPilot) -> Loot:
     key = pilot.key()
     house.fieldwork.start(key)
     office = house.settings.var_dir / "office.sqlite"
-    codes, mailed = _mails(house, office)
+    codes, mailed = mailed_codes(house, office)
     poll = house.polls.known(key)
-    team = {row[0]: row[1] for row in _query(office, "SELECT person_id, group_code FROM roster")}
+    team = {row[0]: row[1] for row in query(office, "SELECT person_id, group_code FROM roster")}
     voters, contents = [], {}
     order = range(len(codes)) if house.leak.prompt else house.permutation(len(codes))
     for number, place in enumerate(order):
@@ -202,11 +202,11 @@ def _vote(house: LeakyHouse, pilot: RunningPilot) -> Loot:
             "confidence": number // 8 % 5 + 1,
             "rules_tools": number // 40 + 1,
         }
-        before = {row[0] for row in _query(office, "SELECT id FROM box")}
-        _cast(house, poll, codes[place], answers, by_form=bool(number % 2))
-        ((box_id,),) = [row for row in _query(office, "SELECT id FROM box") if row[0] not in before]
+        before = {row[0] for row in query(office, "SELECT id FROM box")}
+        cast(house, poll, codes[place], answers, by_form=bool(number % 2))
+        ((box_id,),) = [row for row in query(office, "SELECT id FROM box") if row[0] not in before]
         voters.append(Voter(mailed[place], team[mailed[place]], box_id))
-        contents[_content(answers)] = mailed[place]
+        contents[content(answers)] = mailed[place]
     house.fieldwork.close(key)
     house.revealing.reveal(key)
     results = house.settings.var_dir / "results.sqlite"
@@ -214,13 +214,13 @@ def _vote(house: LeakyHouse, pilot: RunningPilot) -> Loot:
     return _loot(results, key, tuple(voters), tuple(mailed), contents)
 
 
-def _mails(house: LeakyHouse, office: Path) -> tuple[list[Code], list[bytes]]:
+def mailed_codes(house: LeakyHouse, office: Path) -> tuple[list[Code], list[bytes]]:
     """Return the codes and who got them, in the order in which they were mailed."""
     codes, mailed, known = [], [], set()
     while (mail := house.outbox.claim()) is not None:
         house.outbox.settle(mail, MailState.SENT)
         ((digest, person),) = [
-            row for row in _query(office, "SELECT code_digest, person_id FROM access") if row[0] not in known
+            row for row in query(office, "SELECT code_digest, person_id FROM access") if row[0] not in known
         ]
         known.add(digest)
         codes.append(mail.code)
@@ -228,7 +228,7 @@ def _mails(house: LeakyHouse, office: Path) -> tuple[list[Code], list[bytes]]:
     return codes, mailed
 
 
-def _cast(house: LeakyHouse, poll: Poll, code: Code, answers: Mapping[str, object], *, by_form: bool) -> None:
+def cast(house: LeakyHouse, poll: Poll, code: Code, answers: Mapping[str, object], *, by_form: bool) -> None:
     given = Answers(answers)  # type: ignore[arg-type]
     if by_form:
         house.casting.cast_form(poll, code, given)
@@ -248,19 +248,19 @@ def _loot(
     written = int.from_bytes(raw[16:18], "big")
     page_size = 65_536 if written == 1 else written  # as the header of SQLite's files has it
     rows, truth = [], {}
-    for row_id, values in _query(results, f"SELECT id, \"values\" FROM answer WHERE pilot_id = '{key.pilot}'"):
+    for row_id, values in query(results, f"SELECT id, \"values\" FROM answer WHERE pilot_id = '{key.pilot}'"):
         given = json.loads(values)
         offset = raw.rindex(row_id)
         rows.append(Row(row_id, offset // page_size, offset, given["group"]))
-        truth[contents[_content(given)]] = row_id
+        truth[contents[content(given)]] = row_id
     return Loot(voters, mailed, tuple(rows), truth)
 
 
-def _content(answers: Mapping[str, object]) -> str:
-    return repr(sorted((name, str(value)) for name, value in answers.items()))
+def content(answers: Mapping[str, object]) -> str:
+    return json.dumps(answers, sort_keys=True)
 
 
-def _query(database: Path, statement: str) -> list[tuple[bytes, ...]]:
+def query(database: Path, statement: str) -> list[tuple[bytes, ...]]:
     connection = sqlite3.connect(database)
     try:
         return connection.execute(statement).fetchall()

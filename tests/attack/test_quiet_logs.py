@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -336,6 +337,33 @@ def test_a_server_process_that_ends_over_a_half_read_ballot_leaves_no_trace(
     assert running == {}
     assert planted.found_below(tmp_path) == {}
     assert "phrase" in str(said(tmp_path))
+
+
+@pytest.mark.slow
+def test_connections_that_hang_keep_nobody_out_for_long_and_leave_no_trace(pilot: RunningPilot, tmp_path: Path) -> None:
+    planted = Planted()
+    pilot.people(6)
+    code = planted.code(pilot.start()[0])
+    form = f"POST /s/{pilot.key()} HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    body = f"Content-Length: 900\r\n\r\ncode={code}&q_change={planted.answer}"
+
+    with watched(tmp_path) as (base, _):
+        host, port = urlsplit(base).netloc.split(":")
+        hanging = [socket.create_connection((host, int(port))) for _ in range(2)]
+        hanging[0].sendall((form + body).encode())
+        hanging[1].sendall((form + f"X: {planted.answer}").encode())
+        time.sleep(0.5)
+        with urllib.request.urlopen(f"{base}/s/{pilot.key()}", timeout=60) as answer:  # noqa: S310  # our own server
+            status = answer.status
+        ends = [connection.recv(65536) for connection in hanging]
+        for connection in hanging:
+            connection.close()
+
+    assert status == 200
+    assert ends[0].startswith(b"HTTP/1.1 400")
+    assert not planted.found(b"".join(ends))
+    assert planted.found_below(tmp_path) == {}
+    assert "unexpected" not in str(said(tmp_path))
 
 
 def child(process: int) -> int:
