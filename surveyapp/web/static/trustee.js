@@ -1,5 +1,5 @@
-// The trustee's keys: made, wrapped and unwrapped here. A passphrase never leaves this page; a private key once, to open
-// a box. The other side is surveyapp/crypto/wrapping.py.
+// The trustee's keys: made, wrapped and unwrapped here. A passphrase never leaves this page; a private key once, to
+// open a box. The other side is surveyapp/crypto/wrapping.py.
 
 import { fromBase64url, toBase64url } from "./ballot.js";
 
@@ -61,7 +61,8 @@ export async function openKey(key, wave, passphrase) {
 }
 
 async function publicHalf(privateKey) {
-  const { x, y } = await subtle.exportKey("jwk", await subtle.importKey("pkcs8", privateKey, CURVE, true, ["deriveBits"]));
+  const key = await subtle.importKey("pkcs8", privateKey, CURVE, true, ["deriveBits"]);
+  const { x, y } = await subtle.exportKey("jwk", key);
   return toBase64url(Uint8Array.of(4, ...fromBase64url(x), ...fromBase64url(y)));
 }
 
