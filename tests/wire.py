@@ -2,15 +2,21 @@
 
 import json
 import secrets
+import urllib.error
+import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
+from json import dumps as as_json
+from typing import TYPE_CHECKING
 
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from surveyapp.crypto import base64url, blind_rsa
 from surveyapp.crypto.blind_rsa import Blinding, BlindSignature, Message, Signature, SigningPublicKey
 from surveyapp.crypto.sealing import BoxPublicKey, SealedBallot, seal
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ class Ballot:
 class WireClient:
     """Knows nothing of a wave but its `ballot.json`."""
 
-    def __init__(self, client: FlaskClient, wave: str) -> None:
+    def __init__(self, client: "FlaskClient | HttpClient", wave: str) -> None:
         self._client = client
         self.wave = wave
         self.data = json.loads(client.get(f"/s/{wave}/ballot.json").data)
@@ -54,10 +60,10 @@ class WireClient:
         plaintext = json.dumps({"answers": answers}).encode().ljust(self.data["plaintext_bytes"])
         return seal(plaintext, BoxPublicKey(base64url.read(self.data["box_key"])), self.wave)
 
-    def post(self, route: str, body: object, language: str = "en") -> TestResponse:
-        return self._client.post(f"/s/{self.wave}/{route}?lang={language}", json=body)
+    def post(self, route: str, body: object, language: str = "en") -> "TestResponse":
+        return self._client.post(f"/s/{self.wave}/{route}?lang={language}", json=body)  # type: ignore[return-value]
 
-    def issue(self, code: str, slip: Slip) -> TestResponse:
+    def issue(self, code: str, slip: Slip) -> "TestResponse":
         return self.post("issue", {"code": code, "blinded": base64url.write(slip.blinding.blinded)})
 
     def signed(self, code: str, slip: Slip) -> Signature:
@@ -71,7 +77,7 @@ class WireClient:
         slip = self.slip()
         return Ballot(slip.message, self.signed(code, slip), self.seal(answers))
 
-    def cast(self, ballot: Ballot) -> TestResponse:
+    def cast(self, ballot: Ballot) -> "TestResponse":
         return self.post("cast", ballot.body())
 
     def vote(self, code: str, answers: Mapping[str, object]) -> Ballot:
@@ -79,3 +85,42 @@ class WireClient:
         ballot = self.ballot(code, answers)
         assert self.cast(ballot).status_code == 201
         return ballot
+
+
+class HttpClient:
+    """As much of Flask's test client as `WireClient` needs, over real connections, one for each request."""
+
+    def __init__(self, base: str) -> None:
+        self._base = base
+
+    def get(self, path: str) -> "HttpAnswer":
+        return self._ask(urllib.request.Request(self._base + path))  # noqa: S310  # our own server
+
+    def post(self, path: str, *, json: object) -> "HttpAnswer":
+        return self._ask(
+            urllib.request.Request(  # noqa: S310  # our own server
+                self._base + path, as_json(json).encode(), {"Content-Type": "application/json"}
+            )
+        )
+
+    def _ask(self, request: urllib.request.Request) -> "HttpAnswer":
+        try:
+            with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310  # our own server
+                return HttpAnswer(response.status, response.read())
+        except urllib.error.HTTPError as error:
+            with error:
+                return HttpAnswer(error.code, error.read())
+
+
+@dataclass(frozen=True, slots=True)
+class HttpAnswer:
+    status_code: int
+    data: bytes
+
+    @property
+    def text(self) -> str:
+        return self.data.decode()
+
+    @property
+    def json(self) -> dict[str, str]:
+        return json.loads(self.data)
