@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from json import dumps as as_json
 from typing import TYPE_CHECKING
 
-
 from surveyapp.crypto import base64url, blind_rsa
 from surveyapp.crypto.blind_rsa import Blinding, BlindSignature, Message, Signature, SigningPublicKey
 from surveyapp.crypto.sealing import BoxPublicKey, SealedBallot, seal
