@@ -11,7 +11,6 @@ from typing import Any
 import structlog
 from flask import Flask
 
-from surveyapp import logs
 from surveyapp.cli import command
 from surveyapp.mail.worker import Round
 
@@ -62,45 +61,15 @@ def add_commands(commands: Any) -> None:
 
 def serve_pages(arguments: Namespace, services: ServeServices) -> int:
     """Serve until interrupted."""
-    from gunicorn.app.base import BaseApplication
-    from gunicorn.glogging import Logger
+    from surveyapp.cli.server import Server
 
-    class Sifted(Logger):  # type: ignore[misc]  # untyped library
-        """The library's log, which on its own prints addresses and texts of errors."""
-
-        def setup(self, cfg: Any) -> None:
-            """Take its own ways out away."""
-            super().setup(cfg)
-            logs.sift("gunicorn.error")
-            logs.sift("gunicorn.access")
-
-    class Server(BaseApplication):  # type: ignore[misc]  # untyped library
-        """gunicorn, configured here and not by files or the environment."""
-
-        def load_config(self) -> None:
-            """Synchronous workers of one thread; no access log, ever."""
-            self.cfg.set("bind", f"{arguments.host}:{arguments.port}")
-            self.cfg.set("workers", arguments.workers)
-            self.cfg.set("worker_class", "sync")
-            # The trustee opens a box in one request: ten minutes are enough for a million ballots.
-            self.cfg.set("timeout", 600)
-            self.cfg.set("accesslog", None)
-            self.cfg.set("logger_class", Sifted)
-            self.cfg.set("loglevel", "error")
-            # It would tell whoever may open it how many requests each process has had, as often as they ask.
-            self.cfg.set("control_socket_disable", "true")
-            self.cfg.set("proc_name", "surveyapp")
-
-        def load(self) -> Flask:
-            """Make the application."""
-            return services.make_app()
-
+    server = Server(services.make_app, f"{arguments.host}:{arguments.port}", arguments.workers)
     if arguments.no_worker:
-        Server().run()
+        server.run()
         return 0
     worker = subprocess.Popen([sys.executable, "-m", "surveyapp", "worker"])
     try:
-        Server().run()
+        server.run()
     finally:
         worker.terminate()
         worker.wait()

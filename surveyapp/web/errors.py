@@ -51,6 +51,11 @@ def install(app: Flask) -> None:
         _LOG.error("database away", error=error)
         return page(503)
 
+    @app.errorhandler(TimeoutError)
+    def too_slow(_error: TimeoutError) -> tuple[str, int]:
+        # Of the sender's connection: the rest of the request did not come.
+        return page(400)
+
     @app.errorhandler(RefusedError)
     def refused(error: RefusedError) -> tuple[str, int]:
         _LOG.info("refused", error=error)
