@@ -13,8 +13,9 @@ from surveyapp.asking import OTHER_TEAMS, setting_of
 from surveyapp.charter.model import Charter, PlannedWave
 from surveyapp.charter.register import Register
 from surveyapp.clock import Clock
-from surveyapp.crypto.keyring import Keyring
+from surveyapp.crypto.keyring import KeyMissingError, Keyring
 from surveyapp.crypto.sealing import BoxPublicKey
+from surveyapp.crypto.wrapping import DEPUTY
 from surveyapp.desk.store import Desk
 from surveyapp.errors import RefusedError, SurveyError
 from surveyapp.office.box import BallotBox
@@ -134,6 +135,7 @@ class Fieldwork:
             loader.load(self._questionnaires / f"{planned.questionnaire}.yaml"),
             setting_of(charter, key.number, self._asked_groups(key.pilot, groups)),
         )
+        box_key, deputy = self._box_key(charter, key)
         wave = StartedWave(
             key=key,
             kind=WaveKind(planned.kind),
@@ -141,12 +143,13 @@ class Fieldwork:
             opens_at=opens,
             closes_at=closes,
             promised_at=None if pilot.demo else closes,
-            box_public_key=self._box_key(charter, key),
+            box_public_key=box_key,
             sign_public_key=self._keyring.make_signing_key(str(key)),
             key_mode=charter.privacy.key,
             questionnaire=canonical.to_json(questionnaire),
             charter=canonical.to_json(charter),
             groups=groups,
+            deputy=deputy,
         )
         invited = self._waves.start(wave)
         _LOG.info("wave started", wave=str(key), invited=invited)
@@ -228,6 +231,13 @@ class Fieldwork:
             if self._keyring.wrapped_public_key(str(key)) is None:
                 raise RefusedError(_no_key(charter, key))
 
+    def who_reveals(self, key: WaveKey) -> str:
+        """Return what comes after the close: a command where the key is a file, otherwise the trustee's page."""
+        charter = self._charter(key.pilot)
+        if charter.privacy.key == "file":
+            return f"surveyapp wave reveal {key.pilot} {key.number}"
+        return f"{charter.trustee.name} ({charter.trustee.role}) opens the box on the page /staff/trustee/{key.pilot}"
+
     def turn_waves(self) -> None:
         """Close the waves whose time is over, start those whose time has come, and refresh the response bands.
 
@@ -248,14 +258,15 @@ class Fieldwork:
         charter = canonical.from_json(self._desk.charter(slug).charter, Charter)
         return Register.of(charter, (change.change for change in self._desk.register(slug))).applied_to(charter)
 
-    def _box_key(self, charter: Charter, key: WaveKey) -> BoxPublicKey:
-        """Return the public key of the box: a fresh one in file mode, otherwise the one that the trustee has made."""
+    def _box_key(self, charter: Charter, key: WaveKey) -> tuple[BoxPublicKey, bool]:
+        """Return the public key of the box, fresh or as the trustee made it, and whether a deputy has a copy."""
         if charter.privacy.key == "file":
-            return self._keyring.make_box_key(str(key))
-        made = self._keyring.wrapped_public_key(str(key))
-        if made is None:
-            raise RefusedError(_no_key(charter, key))
-        return made
+            return self._keyring.make_box_key(str(key)), False
+        try:
+            made = self._keyring.wrapped(str(key))
+        except KeyMissingError:
+            raise RefusedError(_no_key(charter, key)) from None
+        return made.public, made.copy_of(DEPUTY) is not None
 
     def _planned(self, charter: Charter, key: WaveKey) -> PlannedWave:
         if not 1 <= key.number <= len(charter.waves):

@@ -82,6 +82,7 @@ def describe(wave: StartedWave) -> Poll:
             group_minimum=charter.privacy.group_minimum,
             trustee=f"{charter.trustee.name} ({charter.trustee.role})",
             key_mode=wave.key_mode,
+            deputy=wave.deputy,
             promised_at=wave.promised_at.astimezone(zone) if wave.promised_at else None,
         ),
         contact=charter.contact,

@@ -23,6 +23,7 @@ class Promise:
     group_minimum: int
     trustee: str
     key_mode: str
+    deputy: bool
     promised_at: datetime | None
 
     def sentences(self, language: str) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from surveyapp.clock import Clock
 from surveyapp.crypto.keyring import Keyring
 from surveyapp.crypto.sealing import SealBrokenError, public_bytes, unseal
 from surveyapp.errors import RefusedError
-from surveyapp.office.box import BallotBox
+from surveyapp.office.box import OPENABLE, BallotBox
 from surveyapp.office.people import People
 from surveyapp.office.waves import StartedWave, Waves
 from surveyapp.poll import describe
@@ -72,11 +72,10 @@ class RevealStep(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a reveal is; ballots are counted while they are opened."""
+    """How far a reveal is. *percent* of the ballots, never how many: of a box with too few that must not be known."""
 
     step: RevealStep
-    done: int = 0
-    of: int = 0
+    percent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +151,8 @@ class Revealing:
         if written is None:
             if wave.state == WaveState.REVEALED:
                 raise RefusedError(f"wave {key} was revealed before, and its answers are not in this database")
+            if wave.state not in OPENABLE:
+                raise RefusedError(f"wave {key} is {wave.state}: only a closed wave can be revealed")
             opener = self._opener(wave, box_key)
             self._box.fix(key, self._clock())
             written = yield from self._write(wave, opener, destroy_too_few=destroy_too_few)
@@ -202,7 +203,7 @@ class Revealing:
         spoiled = empty = 0
         for number, sealed in enumerate(self._box.ballots(wave.key)):
             if number % _TOLD == 0:
-                yield Progress(RevealStep.OPENING, number, held)
+                yield Progress(RevealStep.OPENING, number * 100 // held)
             try:
                 answers = read_ballot(questionnaire, unseal(sealed, opener, str(wave.key)))
             except (SealBrokenError, SpoiledBallotError):
@@ -213,7 +214,7 @@ class Revealing:
                 empty += 1
             else:
                 valid.append(answers)
-        yield Progress(RevealStep.OPENING, held, held)
+        yield Progress(RevealStep.OPENING, 100)
         return Opened(tuple(valid), spoiled, empty)
 
     def _split(

@@ -12,7 +12,7 @@ from surveyapp.revealing import Progress, Revealing, RevealStep
 from surveyapp.wave import WaveKey
 
 _WORDS: Mapping[RevealStep, str] = {
-    RevealStep.OPENING: "{done} of {of} ballots are opened",
+    RevealStep.OPENING: "{percent} % of the ballots are opened",
     RevealStep.WRITING: "the ballots are mixed and kept",
     RevealStep.EMPTYING: "the box is being emptied",
     RevealStep.DESTROYING: "its keys are being destroyed",
@@ -61,4 +61,4 @@ def reveal(arguments: Namespace, services: RevealServices) -> int:
 
 
 def _tell(progress: Progress) -> None:
-    print(_WORDS[progress.step].format(done=progress.done, of=progress.of), flush=True)
+    print(_WORDS[progress.step].format(percent=progress.percent), flush=True)

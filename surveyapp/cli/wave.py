@@ -84,7 +84,7 @@ def close(arguments: Namespace, services: WaveServices) -> int:
     key = WaveKey(arguments.slug, arguments.number)
     if services.fieldwork.close(key):
         _audit(services, "wave close", key, "")
-        print(f"wave {key} is closed\nnext: surveyapp wave reveal {key.pilot} {key.number}")
+        print(f"wave {key} is closed\nnext: {services.fieldwork.who_reveals(key)}")
     else:
         print(f"wave {key} was closed before")
     return 0

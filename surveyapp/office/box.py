@@ -17,6 +17,7 @@ from surveyapp.wave import WaveKey, WaveState
 
 _TRACES = (BOX, SPENT, ACCESS, LEDGER, OUTBOX)
 _CHUNK = 1000
+OPENABLE = frozenset({WaveState.CLOSED, WaveState.DESTROYING})
 
 
 class BoxChangedError(SurveyError):
@@ -63,7 +64,7 @@ class BallotBox:
                 .where(WAVE.c.pilot_id == key.pilot, WAVE.c.number == key.number)
                 .with_for_update()
             ).one_or_none()
-            if wave is None or wave.state not in {WaveState.CLOSED, WaveState.DESTROYING}:
+            if wave is None or wave.state not in OPENABLE:
                 raise RefusedError(
                     f"wave {key} is {wave.state if wave else 'not started'}: only a closed wave can be revealed"
                 )

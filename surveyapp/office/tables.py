@@ -60,6 +60,7 @@ class Wave(_Office, table=True):
     reminders: int = 0
     reminded_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, nullable=True))
     extended: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    deputy: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # holds a copy of the box key
 
 
 class Roster(_Office, table=True):

@@ -47,6 +47,7 @@ class StartedWave:
     band: str = ""
     sign_public_key: bytes | None = None
     extended: bool = False
+    deputy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +304,7 @@ def _columns(wave: StartedWave) -> dict[str, object]:
         "band": wave.band,
         "sign_public_key": wave.sign_public_key,
         "extended": wave.extended,
+        "deputy": wave.deputy,
     }
 
 
@@ -324,4 +326,5 @@ def _started(row: Row[Any, Any]) -> StartedWave:
         row.band,
         row.sign_public_key,
         row.extended,
+        row.deputy,
     )

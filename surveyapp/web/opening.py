@@ -77,7 +77,7 @@ def _told(steps: Steps) -> Generator[dict[str, Any], None, None]:
     try:
         while True:
             step = next(steps)
-            yield {"step": step.step, "done": step.done, "of": step.of}
+            yield {"step": step.step, "percent": step.percent}
     except StopIteration as end:
         yield _summary(end.value)
     except SurveyError as error:

@@ -190,6 +190,6 @@ def test_a_cancelled_wave_cannot_be_revealed(pilot: RunningPilot) -> None:
     pilot.house.fieldwork.cancel(pilot.key())
 
     with pytest.raises(RefusedError, match="is cancelled"):
-        pilot.house.box.fix(pilot.key(), pilot.house.clock())
+        pilot.house.revealing.reveal(pilot.key())
     with pytest.raises((CodeUnusableError, WaveClosedError)):
         pilot.house.slot.put(pilot.key(), digest(codes[0]), SealedBallot(b"sealed"), pilot.house.clock())

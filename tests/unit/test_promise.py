@@ -12,6 +12,7 @@ FILE = Promise(
     group_minimum=5,
     trustee="Lea Winter (works council)",
     key_mode="file",
+    deputy=False,
     promised_at=datetime(2027, 1, 8, 18, tzinfo=VIENNA),
 )
 PASSPHRASE = replace(FILE, key_mode="passphrase")
@@ -47,6 +48,11 @@ def test_with_a_passphrase_only_the_trustee_can() -> None:
     assert "Whoever controls the server could." not in text
 
 
+def test_a_deputy_is_named_where_there_is_one() -> None:
+    assert "Only Lea Winter (works council) or their deputy can open the box" in said(replace(PASSPHRASE, deputy=True))
+    assert "deputy" not in said(PASSPHRASE) + said(replace(FILE, deputy=True))
+
+
 def test_a_demonstration_promises_no_date() -> None:
     text = said(DEMO)
 
@@ -66,7 +72,7 @@ def test_it_says_where_the_answers_are_sealed() -> None:
     assert len({sealing_sentence(each, language) for each in Sealing for language in ("en", "de")}) == 6
 
 
-@pytest.mark.parametrize("promise", [FILE, PASSPHRASE, DEMO])
+@pytest.mark.parametrize("promise", [FILE, PASSPHRASE, replace(PASSPHRASE, deputy=True), DEMO])
 def test_it_never_promises_too_much(promise: Promise) -> None:
     for language in ("en", "de"):
         text = said(promise, language).lower()
@@ -77,7 +83,7 @@ def test_it_never_promises_too_much(promise: Promise) -> None:
     assert "We cannot protect you from software on your work computer" in said(promise)
 
 
-@pytest.mark.parametrize("promise", [FILE, PASSPHRASE, DEMO])
+@pytest.mark.parametrize("promise", [FILE, PASSPHRASE, replace(PASSPHRASE, deputy=True), DEMO])
 def test_it_says_the_same_in_german(promise: Promise) -> None:
     english, german = promise.sentences("en"), promise.sentences("de")
 

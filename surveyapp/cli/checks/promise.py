@@ -38,6 +38,10 @@ BEHIND: Mapping[str, tuple[Check, ...] | str] = {
     "Your answers are sealed in your browser before they are sent, or, if it runs no scripts, by the server as soon as "
     "they arrive; the page says which.": (*_TRAVEL, files.memory),
     "Only {{ trustee }} can open the box, and not before {{ date }}.": (databases.wave_keys, databases.clock),
+    "Only {{ trustee }} or their deputy can open the box, and not before {{ date }}.": (
+        databases.wave_keys,
+        databases.clock,
+    ),
     "The ballots are encrypted; the key is kept apart from the database.": (files.keys, files.backups),
     "This is a demonstration: its box may be closed and opened at any time.": "it takes back, and promises nothing",
     "This software does not use the key before {{ date }}.": (databases.clock,),

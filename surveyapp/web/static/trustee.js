@@ -225,7 +225,7 @@ async function follow(answer, say) {
     rest = lines.pop();
     for (const line of lines.filter(Boolean)) {
       const told = JSON.parse(line);
-      if (told.step) say(told.step, { n: told.done, of: told.of });
+      if (told.step) say(told.step, { n: told.percent });
       if (told.end) {
         say(told.end, { n: told.revealed, of: told.cast });
         return told.end;

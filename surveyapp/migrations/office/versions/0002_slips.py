@@ -1,4 +1,4 @@
-"""Slips signed blindly, and waves that were extended once."""
+"""Slips signed blindly, waves that were extended once, and whether a deputy can open the box."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,3 +13,4 @@ def upgrade() -> None:
     with op.batch_alter_table("wave", schema=None) as batch_op:
         batch_op.add_column(sa.Column("sign_public_key", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("extended", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(sa.Column("deputy", sa.Boolean(), nullable=False, server_default=sa.false()))
