@@ -35,6 +35,7 @@ from surveyapp.results.tables import RESULTS
 from surveyapp.revealing import Revealing
 from surveyapp.schema import DATABASES, bring_up_to_date
 from surveyapp.settings import Settings, read_settings
+from surveyapp.starting import Starting
 from surveyapp.wave import WaveKey
 
 if TYPE_CHECKING:
@@ -115,6 +116,17 @@ class House:
         return Casting(self.slot, self.keyring, clock=self.clock, random_bytes=secrets.token_bytes)
 
     @cached_property
+    def starting(self) -> Starting:
+        """The start of waves."""
+        return Starting(
+            desk=self.desk,
+            waves=self.waves,
+            keyring=self.keyring,
+            questionnaires=resources.questionnaires(),
+            clock=self.clock,
+        )
+
+    @cached_property
     def fieldwork(self) -> Fieldwork:
         """The life of waves."""
         return Fieldwork(
@@ -122,7 +134,7 @@ class House:
             waves=self.waves,
             box=self.box,
             keyring=self.keyring,
-            questionnaires=resources.questionnaires(),
+            start=self.starting.start,
             clock=self.clock,
         )
 
@@ -299,7 +311,7 @@ def run(command: Callable[..., int], arguments: Namespace, needed: type) -> int:
 def _pilot(house: House) -> Any:
     from surveyapp.cli.pilot import PilotServices
 
-    return PilotServices(house.desk, house.fieldwork, house.outbox, house.clock)
+    return PilotServices(house.desk, house.starting, house.fieldwork, house.outbox, house.clock)
 
 
 def _people(house: House) -> Any:
@@ -311,7 +323,7 @@ def _people(house: House) -> Any:
 def _wave(house: House) -> Any:
     from surveyapp.cli.wave import WaveServices
 
-    return WaveServices(house.desk, house.fieldwork, house.clock)
+    return WaveServices(house.desk, house.starting, house.fieldwork, house.clock)
 
 
 def _reveal(house: House) -> Any:
@@ -433,6 +445,7 @@ def _install_demo(out: Path, address: str) -> "Installation":
         desk=house.desk,
         people=house.people,
         waves=house.waves,
+        starting=house.starting,
         fieldwork=house.fieldwork,
         revealing=house.revealing,
         reporting=house.reporting,

@@ -6,14 +6,13 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from surveyapp import canonical
-from surveyapp.charter.model import Charter, Person
-from surveyapp.charter.register import Register
+from surveyapp.charter.model import Person
 from surveyapp.clock import Clock
 from surveyapp.crypto.key_directory import SIGN
 from surveyapp.crypto.keyring import KeyDamagedError, KeyMissingError, Keyring, public_of
 from surveyapp.crypto.sealing import BoxPublicKey
 from surveyapp.crypto.wrapping import DEPUTY, WrappedKey
+from surveyapp.desk.charters import current_charter
 from surveyapp.desk.store import Audited, Desk
 from surveyapp.errors import InputError, RefusedError
 from surveyapp.office.slot import GRACE
@@ -97,7 +96,7 @@ class Custody:
         Raises:
             UnknownPilotError: there is none of this name.
         """
-        charter = self._charter(slug)
+        charter = current_charter(self._desk, slug)
         passphrase = charter.privacy.key == "passphrase"
         started = {wave.key.number: wave for wave in self._waves.of_pilot(slug)}
         zone = ZoneInfo(charter.time_zone)
@@ -108,7 +107,7 @@ class Custody:
             if wave is not None:
                 kept.append(self._started(wave, zone))
                 continue
-            opens, closes = planned.opens_at.replace(tzinfo=zone), planned.closes_at.replace(tzinfo=zone)
+            opens, closes = charter.times(planned)
             wrapped = self._wrapped(key, None) if passphrase else None
             due = Due.MAKE_KEY if passphrase and wrapped is None else Due.NOTHING
             kept.append(KeptWave(key, WaveKind(planned.kind), opens, closes, WaveState.PLANNED, due, None, wrapped, ""))
@@ -228,10 +227,6 @@ class Custody:
         strange_box = boxes and not _has_key(wave, boxes, started.box_public_key)
         if strange_box or (signing and public_of(wave, SIGN, signing) != started.sign_public_key):
             raise RefusedError(f"the key is not the one that wave {wave} seals with: nothing was put back")
-
-    def _charter(self, slug: str) -> Charter:
-        charter = canonical.from_json(self._desk.charter(slug).charter, Charter)
-        return Register.of(charter, (change.change for change in self._desk.register(slug))).applied_to(charter)
 
 
 def _has_key(wave: str, files: Mapping[str, bytes], public: bytes) -> bool:

@@ -54,7 +54,7 @@ class RunningPilot:
 
     def start(self, number: int = 1) -> list[Code]:
         """Start a wave and return one code per invited person, as their mails would carry them."""
-        self.house.fieldwork.start(self.key(number))
+        self.house.starting.start(self.key(number))
         codes = []
         while (mail := self.house.outbox.claim()) is not None:
             self.house.outbox.settle(mail, MailState.SENT)

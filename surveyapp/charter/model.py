@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from analysis.codebook import Option, Text
 from analysis.plan import KpiTarget, PathStep, ReadinessItem
@@ -129,6 +130,11 @@ class Charter:
     privacy: Privacy = Privacy()
     path: tuple[PathStep, ...] = ()
     privacy_notice_url: str = ""
+
+    def times(self, wave: PlannedWave) -> tuple[datetime, datetime]:
+        """Return when *wave* opens and closes, with the charter's time zone."""
+        zone = ZoneInfo(self.time_zone)
+        return wave.opens_at.replace(tzinfo=zone), wave.closes_at.replace(tzinfo=zone)
 
     @property
     def own_tools(self) -> frozenset[str]:

@@ -35,6 +35,7 @@ from surveyapp.questionnaire.filling import fields_of
 from surveyapp.questionnaire.model import Questionnaire
 from surveyapp.reporting import Reporting
 from surveyapp.revealing import Revealing
+from surveyapp.starting import Starting
 from surveyapp.wave import WaveKey
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class Installation:
     desk: Desk
     people: People
     waves: Waves
+    starting: Starting
     fieldwork: Fieldwork
     revealing: Revealing
     reporting: Reporting
@@ -141,7 +143,7 @@ def _play(sample: SamplePilot, house: Installation, inbox: Inbox, monday: date, 
     open_wave = sample.waves + 1
     for number in range(1, min(open_wave, len(charter.waves)) + 1):
         key = WaveKey(sample.slug, number)
-        invited = house.fieldwork.start(key)
+        invited = house.starting.start(key)
         mailed = house.send_mails()
         answered = _answer(sample, charter, house, inbox, key)
         _say(

@@ -13,6 +13,7 @@ from surveyapp.clock import Clock
 from surveyapp.desk.store import Audited, Desk
 from surveyapp.fieldwork import Fieldwork
 from surveyapp.office.outbox import Outbox
+from surveyapp.starting import Starting
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class PilotServices:
     """What these commands need."""
 
     desk: Desk
+    starting: Starting
     fieldwork: Fieldwork
     outbox: Outbox
     clock: Clock
@@ -91,7 +93,7 @@ def show_status(arguments: Namespace, services: PilotServices) -> int:
 def lock_pilot(arguments: Namespace, services: PilotServices) -> int:
     """Freeze a charter."""
     entry = services.desk.charter(arguments.slug)
-    services.fieldwork.refuse_lock_without_keys(arguments.slug)
+    services.starting.refuse_lock_without_keys(arguments.slug)
     if not services.desk.lock(arguments.slug, services.clock()):
         print(f"the charter of {arguments.slug} was locked before")
         return 0

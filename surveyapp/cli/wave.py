@@ -10,6 +10,7 @@ from surveyapp.clock import Clock
 from surveyapp.desk.store import Audited, Desk
 from surveyapp.errors import RefusedError
 from surveyapp.fieldwork import Fieldwork
+from surveyapp.starting import Starting
 from surveyapp.wave import WaveKey
 
 
@@ -18,6 +19,7 @@ class WaveServices:
     """What these commands need."""
 
     desk: Desk
+    starting: Starting
     fieldwork: Fieldwork
     clock: Clock
 
@@ -60,9 +62,9 @@ def add_commands(commands: Any) -> None:
 def start(arguments: Namespace, services: WaveServices) -> int:
     """Start a wave."""
     key = WaveKey(arguments.slug, arguments.number)
-    invited = services.fieldwork.start(key)
+    invited = services.starting.start(key)
     _audit(services, "wave start", key, f"{invited} invited")
-    merged = {code: into for code, into in services.fieldwork.groups_after_merging(key.pilot).items() if code != into}
+    merged = {code: into for code, into in services.starting.groups_after_merging(key.pilot).items() if code != into}
     for code, into in merged.items():
         print(f"group {code} is too small to be shown: it counts as {into}")
     print(f"wave {key} is open, {invited} people are invited")

@@ -187,7 +187,7 @@ def play(folder: Path, seed: int, people: int, groups: Sequence[str], leak: Leak
 
 def _vote(house: LeakyHouse, pilot: RunningPilot) -> Loot:
     key = pilot.key()
-    house.fieldwork.start(key)
+    house.starting.start(key)
     office = house.settings.var_dir / "office.sqlite"
     codes, mailed = mailed_codes(house, office)
     poll = house.polls.known(key)

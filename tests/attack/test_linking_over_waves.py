@@ -106,7 +106,7 @@ def six_waves(house: LeakyHouse) -> Charter:
 def hold(house: LeakyHouse, number: int, generator: np.random.Generator) -> dict[str, bytes]:
     """Hold one wave and return who gave which answers."""
     key = WaveKey(SLUG, number)
-    house.fieldwork.start(key)
+    house.starting.start(key)
     codes, mailed = mailed_codes(house, house.settings.var_dir / "office.sqlite")
     poll = house.polls.known(key)
     voters: dict[str, bytes] = {}

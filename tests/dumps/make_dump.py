@@ -66,7 +66,7 @@ def play(folder: Path) -> None:
         Reporting(desk=house.desk, results=house.results, templates=folder, clock=house.clock).report(
             pilot.slug, languages=("en",)
         )
-        house.fieldwork.start(pilot.key(2))
+        house.starting.start(pilot.key(2))
         for number in range(ANSWERED):
             mail = house.outbox.claim()
             if mail is None:

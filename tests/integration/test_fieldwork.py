@@ -22,6 +22,7 @@ from surveyapp.fieldwork import Fieldwork
 from surveyapp.office.outbox import MailState
 from surveyapp.office.people import Entry
 from surveyapp.office.waves import UnknownWaveError
+from surveyapp.starting import Starting
 from surveyapp.wave import WaveKey, WaveState
 from tests.story import installed
 
@@ -47,12 +48,19 @@ class Field:
     def __init__(self, house: House) -> None:
         self.house = house
         self.clock = Clock()
+        self.starting = Starting(
+            desk=house.desk,
+            waves=house.waves,
+            keyring=house.keyring,
+            questionnaires=resources.questionnaires(),
+            clock=self.clock,
+        )
         self.work = Fieldwork(
             desk=house.desk,
             waves=house.waves,
             box=house.box,
             keyring=house.keyring,
-            questionnaires=resources.questionnaires(),
+            start=self.starting.start,
             clock=self.clock,
         )
 
@@ -99,22 +107,22 @@ def test_a_wave_invites_everybody_once(field: Field) -> None:
     field.pilot()
     field.people(0, sales=8, support=6)
 
-    assert field.work.start(BASELINE) == 14
+    assert field.starting.start(BASELINE) == 14
 
     assert field.house.outbox.counts(BASELINE) == {MailState.PLANNED: 14}
     assert field.states() == [WaveState.STARTED, WaveState.PLANNED, WaveState.PLANNED, WaveState.PLANNED]
     with pytest.raises(RefusedError, match="started already"):
-        field.work.start(BASELINE)
+        field.starting.start(BASELINE)
 
 
 def test_a_wave_that_is_over_gets_no_second_key(field: Field) -> None:
     field.pilot()
     field.people(0, sales=8, support=6)
-    field.work.start(BASELINE)
+    field.starting.start(BASELINE)
     field.house.keyring.destroy(str(BASELINE))
 
     with pytest.raises(RefusedError, match="started already"):
-        field.work.start(BASELINE)
+        field.starting.start(BASELINE)
 
     assert not list(field.house.settings.keys.glob("*.pem"))
 
@@ -124,14 +132,14 @@ def test_an_unlocked_charter_starts_nothing(field: Field) -> None:
     field.people(0, sales=8, support=6)
 
     with pytest.raises(RefusedError, match="not locked"):
-        field.work.start(BASELINE)
+        field.starting.start(BASELINE)
 
 
 def test_without_the_trustees_key_no_charter_is_locked_and_no_wave_starts(field: Field) -> None:
     field.pilot(("key: file", "key: passphrase"))
     field.people(0, sales=8, support=6)
 
-    for act in (lambda: field.work.start(BASELINE), lambda: field.work.refuse_lock_without_keys(SLUG)):
+    for act in (lambda: field.starting.start(BASELINE), lambda: field.starting.refuse_lock_without_keys(SLUG)):
         with pytest.raises(RefusedError, match=rf"has no key yet: Lea Winter .* /staff/trustee/{SLUG}"):
             act()
     assert field.states()[0] == WaveState.PLANNED
@@ -142,13 +150,13 @@ def test_no_pulse_without_a_baseline_that_was_held(field: Field) -> None:
     field.people(0, sales=8, support=6)
 
     with pytest.raises(RefusedError, match="when the baseline wave was held"):
-        field.work.start(PULSE)
-    field.work.start(BASELINE)
+        field.starting.start(PULSE)
+    field.starting.start(BASELINE)
     with pytest.raises(RefusedError, match="when the baseline wave was held"):
-        field.work.start(PULSE)
+        field.starting.start(PULSE)
     field.work.close(BASELINE)
 
-    assert field.work.start(PULSE) == 14
+    assert field.starting.start(PULSE) == 14
 
 
 def test_no_wave_without_the_baseline_of_the_kpi(field: Field) -> None:
@@ -156,14 +164,14 @@ def test_no_wave_without_the_baseline_of_the_kpi(field: Field) -> None:
     field.people(0, sales=8, support=6)
 
     with pytest.raises(RefusedError, match="baseline value of the KPI"):
-        field.work.start(BASELINE)
+        field.starting.start(BASELINE)
 
 
 def test_nobody_to_ask_starts_nothing(field: Field) -> None:
     field.pilot()
 
     with pytest.raises(RefusedError, match="no people"):
-        field.work.start(BASELINE)
+        field.starting.start(BASELINE)
 
     assert field.house.waves.of_pilot(SLUG) == ()
 
@@ -174,7 +182,7 @@ def test_only_planned_numbers_are_started(field: Field, number: int) -> None:
     field.people(0, sales=8, support=6)
 
     with pytest.raises(RefusedError, match=f"there is no {number}"):
-        field.work.start(WaveKey(SLUG, number))
+        field.starting.start(WaveKey(SLUG, number))
 
 
 def test_a_wave_whose_time_is_over_is_not_started(field: Field) -> None:
@@ -183,7 +191,7 @@ def test_a_wave_whose_time_is_over_is_not_started(field: Field) -> None:
     field.clock.now = datetime(2027, 1, 8, 18, tzinfo=VIENNA)
 
     with pytest.raises(RefusedError, match="its time is over"):
-        field.work.start(BASELINE)
+        field.starting.start(BASELINE)
 
 
 def test_people_in_groups_that_the_charter_lacks_are_named(field: Field) -> None:
@@ -191,12 +199,12 @@ def test_people_in_groups_that_the_charter_lacks_are_named(field: Field) -> None
     field.people(0, sales=8, support=6, finance=5)
 
     with pytest.raises(RefusedError, match="groups that the charter lacks: finance"):
-        field.work.start(BASELINE)
+        field.starting.start(BASELINE)
 
 
 def test_an_unknown_pilot_is_said_to_be_unknown(field: Field) -> None:
     with pytest.raises(UnknownPilotError):
-        field.work.start(WaveKey("nobody", 1))
+        field.starting.start(WaveKey("nobody", 1))
     with pytest.raises(UnknownPilotError):
         field.work.plan("nobody")
     with pytest.raises(UnknownWaveError):
@@ -212,7 +220,7 @@ def test_small_groups_become_other_teams(field: Field) -> None:
     field.pilot(("  - {code: support,", "  - {code: tiny, label: Tiny}\n  - {code: support,"))
     field.people(0, sales=9, support=7, tiny=2, **{OTHER_TEAMS: 3})
 
-    field.work.start(BASELINE)
+    field.starting.start(BASELINE)
 
     counts = field.house.waves.roster_counts(BASELINE)
     assert counts.invited == {"sales": 9, "support": 7, OTHER_TEAMS: 5}
@@ -222,7 +230,7 @@ def test_the_smallest_group_joins_those_that_are_too_few_together(field: Field) 
     field.pilot(("  - {code: support,", "  - {code: tiny, label: Tiny}\n  - {code: support,"))
     field.people(0, sales=9, support=7, tiny=2)
 
-    field.work.start(BASELINE)
+    field.starting.start(BASELINE)
 
     assert field.house.waves.roster_counts(BASELINE).invited == {"sales": 9, OTHER_TEAMS: 9}
 
@@ -230,14 +238,14 @@ def test_the_smallest_group_joins_those_that_are_too_few_together(field: Field) 
 def test_groups_are_merged_once_for_the_whole_pilot(field: Field) -> None:
     field.pilot()
     field.people(0, sales=12, support=3)
-    field.work.start(BASELINE)
-    merged = field.work.groups_after_merging(SLUG)
+    field.starting.start(BASELINE)
+    merged = field.starting.groups_after_merging(SLUG)
     field.work.close(BASELINE)
     field.people(100, support=20)
 
-    field.work.start(PULSE)
+    field.starting.start(PULSE)
 
-    assert field.work.groups_after_merging(SLUG) == merged
+    assert field.starting.groups_after_merging(SLUG) == merged
     counts = field.house.waves.roster_counts(PULSE)
     assert set(counts.invited) == set(field.house.waves.roster_counts(BASELINE).invited)
     assert sum(counts.joined[1].values()) == 20
@@ -246,11 +254,11 @@ def test_groups_are_merged_once_for_the_whole_pilot(field: Field) -> None:
 def test_somebody_who_moves_to_another_team_joined_and_left_nothing_by_count(field: Field) -> None:
     field.pilot()
     field.people(0, sales=8, support=6)
-    field.work.start(BASELINE)
+    field.starting.start(BASELINE)
     field.work.close(BASELINE)
     field.house.people.enter(SLUG, [Entry("p0@example.org", "P 0", "support", "en")])
 
-    field.work.start(PULSE)
+    field.starting.start(PULSE)
 
     counts = field.house.waves.roster_counts(PULSE)
     assert counts.invited == {"sales": 7, "support": 7}
@@ -264,7 +272,7 @@ def test_somebody_who_moves_to_another_team_joined_and_left_nothing_by_count(fie
 def test_reminders_go_to_everybody_at_most_twice_and_three_days_apart(field: Field) -> None:
     field.pilot()
     field.people(0, sales=8, support=6)
-    field.work.start(BASELINE)
+    field.starting.start(BASELINE)
 
     assert field.work.remind(BASELINE) == 14
     field.clock.now += timedelta(days=3) - timedelta(seconds=1)
@@ -282,7 +290,7 @@ def test_reminders_go_to_everybody_at_most_twice_and_three_days_apart(field: Fie
 def test_a_closed_wave_is_not_reminded_of(field: Field) -> None:
     field.pilot()
     field.people(0, sales=8, support=6)
-    field.work.start(BASELINE)
+    field.starting.start(BASELINE)
     field.work.close(BASELINE)
 
     with pytest.raises(RefusedError, match="only a started wave"):
@@ -292,7 +300,7 @@ def test_a_closed_wave_is_not_reminded_of(field: Field) -> None:
 def test_a_wave_is_closed_once(field: Field) -> None:
     field.pilot()
     field.people(0, sales=8, support=6)
-    field.work.start(BASELINE)
+    field.starting.start(BASELINE)
 
     assert field.work.close(BASELINE)
     assert not field.work.close(BASELINE)
@@ -351,7 +359,7 @@ def test_the_worker_leaves_demonstrations_alone(field: Field) -> None:
     field.at("2027-01-04T08:00:00")
     assert field.states()[0] == WaveState.PLANNED
 
-    field.work.start(BASELINE)
+    field.starting.start(BASELINE)
     field.at("2027-06-01T08:00:00")
 
     assert field.states()[0] == WaveState.STARTED
@@ -405,7 +413,7 @@ def test_the_response_is_shown_in_bands_once_a_day(field: Field) -> None:
 def test_a_link_carries_the_code_where_no_server_sees_it(field: Field) -> None:
     field.pilot()
     field.people(0, sales=8)
-    field.work.start(BASELINE)
+    field.starting.start(BASELINE)
     mail = field.house.outbox.claim()
     assert mail is not None
 

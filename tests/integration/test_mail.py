@@ -106,7 +106,7 @@ def body(mail: EmailMessage, kind: str) -> str:
 
 def test_everybody_gets_one_mail_with_an_own_working_link(pilot: RunningPilot) -> None:
     pilot.people(6)
-    pilot.house.fieldwork.start(pilot.key())
+    pilot.house.starting.start(pilot.key())
 
     with smtp() as (url, postbox):
         done = worker(pilot, url).work(quiet)
@@ -127,7 +127,7 @@ def test_text_and_html_say_the_same_in_the_language_of_the_person(
     pilot: RunningPilot, language: str, words: str
 ) -> None:
     pilot.people(6, language=language)
-    pilot.house.fieldwork.start(pilot.key())
+    pilot.house.starting.start(pilot.key())
 
     with smtp() as (url, postbox):
         worker(pilot, url).work(quiet)
@@ -146,7 +146,7 @@ def test_text_and_html_say_the_same_in_the_language_of_the_person(
 
 def test_a_refusal_for_good_fails_that_mail_only(pilot: RunningPilot) -> None:
     pilot.people(6)
-    pilot.house.fieldwork.start(pilot.key())
+    pilot.house.starting.start(pilot.key())
 
     with smtp(lambda address, _: "550 no such user" if address.startswith("p3@") else "250 ok") as (url, _):
         done = worker(pilot, url).work(quiet)
@@ -156,7 +156,7 @@ def test_a_refusal_for_good_fails_that_mail_only(pilot: RunningPilot) -> None:
 
 def test_come_back_later_is_tried_again_with_a_fresh_code(pilot: RunningPilot) -> None:
     pilot.people(6)
-    pilot.house.fieldwork.start(pilot.key())
+    pilot.house.starting.start(pilot.key())
 
     with smtp(lambda _, asked: "451 busy" if asked == 1 else "250 ok") as (url, postbox):
         first = worker(pilot, url).work(quiet)
@@ -169,7 +169,7 @@ def test_come_back_later_is_tried_again_with_a_fresh_code(pilot: RunningPilot) -
 
 def test_a_server_that_wants_no_mails_now_is_left_alone(pilot: RunningPilot) -> None:
     pilot.people(60)
-    pilot.house.fieldwork.start(pilot.key())
+    pilot.house.starting.start(pilot.key())
 
     with smtp(lambda *_: "451 too many") as (url, _):
         done = worker(pilot, url).work(quiet)
@@ -180,7 +180,7 @@ def test_a_server_that_wants_no_mails_now_is_left_alone(pilot: RunningPilot) -> 
 
 def test_the_pause_after_a_postponed_mail_grows(pilot: RunningPilot) -> None:
     pilot.people(6)
-    pilot.house.fieldwork.start(pilot.key())
+    pilot.house.starting.start(pilot.key())
     watch = Stopwatch()
     tries = []
 
@@ -198,7 +198,7 @@ def test_the_pause_after_a_postponed_mail_grows(pilot: RunningPilot) -> None:
 
 def test_a_mail_says_when_it_was_written(pilot: RunningPilot) -> None:
     pilot.people(6)
-    pilot.house.fieldwork.start(pilot.key())
+    pilot.house.starting.start(pilot.key())
 
     with smtp() as (url, postbox):
         worker(pilot, url).work(quiet)
@@ -210,7 +210,7 @@ def test_a_mail_says_when_it_was_written(pilot: RunningPilot) -> None:
 def test_a_person_whom_no_mail_can_reach_stops_nobody_elses(pilot: RunningPilot, email: str) -> None:
     pilot.people(6)
     pilot.house.people.enter("offers", [Entry(email, "Odd", "sales", "en")])
-    pilot.house.fieldwork.start(pilot.key())
+    pilot.house.starting.start(pilot.key())
 
     with smtp() as (url, postbox):
         done = worker(pilot, url).work(quiet)
@@ -226,7 +226,7 @@ def test_a_person_whom_no_mail_can_reach_stops_nobody_elses(pilot: RunningPilot,
 def test_no_name_breaks_a_mail_or_adds_to_it(pilot: RunningPilot, name: str) -> None:
     letters = Letters(templating.environment, "Survey <survey@example.org>", pilot.house.clock)
     pilot.people(6)
-    pilot.house.fieldwork.start(pilot.key())
+    pilot.house.starting.start(pilot.key())
     mail = pilot.house.outbox.claim()
     assert mail is not None
     letter = replace(pilot.house.addressing.address(mail), name=name)
@@ -251,7 +251,7 @@ def test_what_is_no_mail_server_is_refused_without_quoting_it(url: str) -> None:
 
 def test_no_password_is_sent_to_a_server_without_encryption(pilot: RunningPilot) -> None:
     pilot.people(6)
-    pilot.house.fieldwork.start(pilot.key())
+    pilot.house.starting.start(pilot.key())
 
     with smtp() as (url, postbox):
         done = worker(pilot, url.replace("smtp://", "smtp://user:secret@")).work(quiet)
@@ -264,7 +264,7 @@ def test_a_server_whose_certificate_nobody_vouches_for_gets_no_mail(
     pilot: RunningPilot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pilot.people(6)
-    pilot.house.fieldwork.start(pilot.key())
+    pilot.house.starting.start(pilot.key())
     postbox = Postbox(lambda *_: "250 ok")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -310,7 +310,7 @@ def self_signed(folder: Path) -> ssl.SSLContext:
 
 def test_a_folder_that_cannot_be_written_loses_no_mail(pilot: RunningPilot, tmp_path: Path) -> None:
     pilot.people(6)
-    pilot.house.fieldwork.start(pilot.key())
+    pilot.house.starting.start(pilot.key())
     (tmp_path / "var" / "mail").write_text("a file where the folder should be")
 
     assert pilot.house.worker.work(quiet) == Round(postponed=1)
@@ -319,7 +319,7 @@ def test_a_folder_that_cannot_be_written_loses_no_mail(pilot: RunningPilot, tmp_
 
 def test_a_server_that_is_away_loses_no_mail(pilot: RunningPilot) -> None:
     pilot.people(6)
-    pilot.house.fieldwork.start(pilot.key())
+    pilot.house.starting.start(pilot.key())
     with smtp() as (url, _):
         pass
 
@@ -329,7 +329,7 @@ def test_a_server_that_is_away_loses_no_mail(pilot: RunningPilot) -> None:
 
 def test_a_connection_that_breaks_during_the_hand_over_leaves_the_mail_in_doubt(pilot: RunningPilot) -> None:
     pilot.people(6)
-    pilot.house.fieldwork.start(pilot.key())
+    pilot.house.starting.start(pilot.key())
 
     class Vanishing(Postbox):
         async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
@@ -384,7 +384,7 @@ def test_no_second_worker_runs_beside_the_first(tmp_path: Path) -> None:
 
 def test_mails_become_private_files_without_a_server(pilot: RunningPilot) -> None:
     pilot.people(6)
-    pilot.house.fieldwork.start(pilot.key())
+    pilot.house.starting.start(pilot.key())
 
     pilot.house.worker.work(quiet)
 

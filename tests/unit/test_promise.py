@@ -53,6 +53,13 @@ def test_a_deputy_is_named_where_there_is_one() -> None:
     assert "deputy" not in said(PASSPHRASE) + said(replace(FILE, deputy=True))
 
 
+def test_a_demonstration_with_a_passphrase_promises_no_date_either() -> None:
+    for deputy in (False, True):
+        text = said(replace(PASSPHRASE, promised_at=None, deputy=deputy))
+
+        assert "can open the box. This is a demonstration" in text
+
+
 def test_a_demonstration_promises_no_date() -> None:
     text = said(DEMO)
 

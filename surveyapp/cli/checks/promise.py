@@ -38,6 +38,8 @@ BEHIND: Mapping[str, tuple[Check, ...] | str] = {
     "Your answers are sealed in your browser before they are sent, or, if it runs no scripts, by the server as soon as "
     "they arrive; the page says which.": (*_TRAVEL, files.memory),
     "Only {{ trustee }} can open the box, and not before {{ date }}.": (databases.wave_keys, databases.clock),
+    "Only {{ trustee }} can open the box.": (databases.wave_keys,),
+    "Only {{ trustee }} or their deputy can open the box.": (databases.wave_keys,),
     "Only {{ trustee }} or their deputy can open the box, and not before {{ date }}.": (
         databases.wave_keys,
         databases.clock,

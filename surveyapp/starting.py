@@ -1,0 +1,155 @@
+"""The start of a wave: what has to come first, and what is frozen from then on."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import structlog
+
+from surveyapp import canonical
+from surveyapp.asking import OTHER_TEAMS, setting_of
+from surveyapp.charter.model import Charter, PlannedWave
+from surveyapp.clock import Clock
+from surveyapp.crypto.keyring import KeyMissingError, Keyring
+from surveyapp.crypto.sealing import BoxPublicKey
+from surveyapp.crypto.wrapping import DEPUTY
+from surveyapp.desk.charters import current_charter
+from surveyapp.desk.store import Desk
+from surveyapp.errors import RefusedError
+from surveyapp.office.waves import StartedWave, Waves
+from surveyapp.questionnaire import loader
+from surveyapp.questionnaire.settling import settle
+from surveyapp.wave import WaveKey, WaveKind, WaveState
+
+_HELD = frozenset({WaveState.CLOSED, WaveState.DESTROYING, WaveState.REVEALED})
+_LOG = structlog.get_logger()
+
+
+class Starting:
+    """Starts waves."""
+
+    def __init__(self, *, desk: Desk, waves: Waves, keyring: Keyring, questionnaires: Path, clock: Clock) -> None:
+        self._desk = desk
+        self._waves = waves
+        self._keyring = keyring
+        self._questionnaires = questionnaires
+        self._clock = clock
+
+    def start(self, key: WaveKey) -> int:
+        """Freeze the roster, make the key and plan the invitations of a wave; return how many are invited.
+
+        Raises:
+            RefusedError: something has to come first; the message says what.
+            SettlingError: the charter does not give what the questionnaire asks for.
+        """
+        pilot = self._desk.pilot(key.pilot)
+        entry = self._desk.charter(key.pilot)
+        charter = current_charter(self._desk, key.pilot)
+        if entry.locked_at is None:
+            raise RefusedError(f"the charter of {key.pilot} is not locked: `surveyapp pilot lock {key.pilot}`")
+        planned = self._planned(charter, key)
+        opens, closes = charter.times(planned)
+        if not pilot.demo and closes <= self._clock():
+            raise RefusedError(f"wave {key} was planned to close on {closes:%Y-%m-%d %H:%M}: its time is over")
+        self._refuse_without_baseline(charter, key, planned)
+        if any(wave.key == key for wave in self._waves.of_pilot(key.pilot)):
+            # Said before a key is made: the one of a revealed wave is destroyed and must not be followed by another.
+            raise RefusedError(f"wave {key} has been started already")
+        groups = self.groups_after_merging(key.pilot)
+        self._refuse_unfit_people(key.pilot, groups)
+        questionnaire = settle(
+            loader.load(self._questionnaires / f"{planned.questionnaire}.yaml"),
+            setting_of(charter, key.number, self._asked_groups(key.pilot, groups)),
+        )
+        box_key, deputy = self._box_key(charter, key)
+        wave = StartedWave(
+            key=key,
+            kind=WaveKind(planned.kind),
+            state=WaveState.STARTED,
+            opens_at=opens,
+            closes_at=closes,
+            promised_at=None if pilot.demo else closes,
+            box_public_key=box_key,
+            sign_public_key=self._keyring.make_signing_key(str(key)),
+            key_mode=charter.privacy.key,
+            questionnaire=canonical.to_json(questionnaire),
+            charter=canonical.to_json(charter),
+            groups=groups,
+            deputy=deputy,
+        )
+        invited = self._waves.start(wave)
+        _LOG.info("wave started", wave=str(key), invited=invited)
+        return invited
+
+    def groups_after_merging(self, slug: str) -> Mapping[str, str]:
+        """Return for every charter group the group whose results will be shown; decided once, by the first wave."""
+        charter = current_charter(self._desk, slug)
+        first = next(iter(self._waves.of_pilot(slug)), None)
+        if first is not None:
+            return first.groups
+        # numpy waits until a wave starts: the pages of the web process never need it.
+        from analysis.planning import merge_teams
+
+        sizes = self._waves.group_sizes(slug)
+        teams = list(dict.fromkeys([*(group.code for group in charter.groups), OTHER_TEAMS]))
+        merge = merge_teams(
+            [(team, sizes[team]) for team in teams if sizes.get(team)], minimum=charter.privacy.group_minimum
+        )
+        return {team: merge.becomes(team) for team in teams}
+
+    def refuse_lock_without_keys(self, slug: str) -> None:
+        """Refuse while the trustee has not made the key of every planned wave.
+
+        Raises:
+            RefusedError: with the page where it is made.
+        """
+        charter = current_charter(self._desk, slug)
+        if charter.privacy.key == "file":
+            return
+        for number in range(1, len(charter.waves) + 1):
+            key = WaveKey(slug, number)
+            if self._keyring.wrapped_public_key(str(key)) is None:
+                raise RefusedError(_no_key(charter, key))
+
+    def _asked_groups(self, slug: str, groups: Mapping[str, str]) -> Iterable[str]:
+        """Return the merged groups that have people now, in the order of the charter."""
+        sizes = self._waves.group_sizes(slug)
+        return dict.fromkeys(merged for team, merged in groups.items() if sizes.get(team))
+
+    def _box_key(self, charter: Charter, key: WaveKey) -> tuple[BoxPublicKey, bool]:
+        """Return the public key of the box, fresh or as the trustee made it, and whether a deputy has a copy."""
+        if charter.privacy.key == "file":
+            return self._keyring.make_box_key(str(key)), False
+        try:
+            made = self._keyring.wrapped(str(key))
+        except KeyMissingError:
+            raise RefusedError(_no_key(charter, key)) from None
+        return made.public, made.copy_of(DEPUTY) is not None
+
+    def _planned(self, charter: Charter, key: WaveKey) -> PlannedWave:
+        if not 1 <= key.number <= len(charter.waves):
+            raise RefusedError(f"the charter of {key.pilot} plans {len(charter.waves)} waves, there is no {key.number}")
+        return charter.waves[key.number - 1]
+
+    def _refuse_without_baseline(self, charter: Charter, key: WaveKey, planned: PlannedWave) -> None:
+        if charter.gates.kpi.baseline is None:
+            raise RefusedError("the charter lacks the baseline value of the KPI: without it no wave can start")
+        if planned.kind == WaveKind.BASELINE:
+            return
+        held = {wave.kind for wave in self._waves.of_pilot(key.pilot) if wave.state in _HELD}
+        if WaveKind.BASELINE not in held:
+            raise RefusedError(f"wave {key} is a {planned.kind}: it can start when the baseline wave was held")
+
+    def _refuse_unfit_people(self, slug: str, groups: Mapping[str, str]) -> None:
+        sizes = self._waves.group_sizes(slug)
+        if not sizes:
+            raise RefusedError(f"{slug} has no people to ask: `surveyapp people import {slug} FILE`")
+        unknown = sorted(sizes.keys() - groups.keys())
+        if unknown:
+            raise RefusedError(
+                f"people of {slug} are in groups that the charter lacks: " + ", ".join(unknown) + ". Import them again"
+            )
+
+
+def _no_key(charter: Charter, key: WaveKey) -> str:
+    trustee = charter.trustee
+    return f"wave {key} has no key yet: {trustee.name} ({trustee.role}) makes it on the page /staff/trustee/{key.pilot}"
