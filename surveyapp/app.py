@@ -25,6 +25,7 @@ from surveyapp.fieldwork import Fieldwork
 from surveyapp.office.box import BallotBox
 from surveyapp.office.outbox import Outbox
 from surveyapp.office.people import People
+from surveyapp.office.rosters import Rosters
 from surveyapp.office.slot import BallotSlot
 from surveyapp.office.tables import OFFICE
 from surveyapp.office.waves import Waves
@@ -81,6 +82,11 @@ class House:
         return Waves(self.engines["office"], secrets.token_bytes)
 
     @cached_property
+    def rosters(self) -> Rosters:
+        """The lists of people whom waves invite."""
+        return Rosters(self.engines["office"])
+
+    @cached_property
     def box(self) -> BallotBox:
         """The sealed ballots."""
         return BallotBox(self.engines["office"])
@@ -121,6 +127,7 @@ class House:
         return Starting(
             desk=self.desk,
             waves=self.waves,
+            rosters=self.rosters,
             keyring=self.keyring,
             questionnaires=resources.questionnaires(),
             clock=self.clock,
@@ -146,13 +153,14 @@ class House:
     @cached_property
     def custody(self) -> Custody:
         """The keys of the boxes as their trustees see them."""
-        return Custody(desk=self.desk, waves=self.waves, keyring=self.keyring, clock=self.clock)
+        return Custody(desk=self.desk, waves=self.waves, rosters=self.rosters, keyring=self.keyring, clock=self.clock)
 
     @cached_property
     def revealing(self) -> Revealing:
         """The way out of the box."""
         return Revealing(
             waves=self.waves,
+            rosters=self.rosters,
             box=self.box,
             people=self.people,
             results=self.results,

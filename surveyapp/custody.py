@@ -15,6 +15,7 @@ from surveyapp.crypto.wrapping import DEPUTY, WrappedKey
 from surveyapp.desk.charters import current_charter
 from surveyapp.desk.store import Audited, Desk
 from surveyapp.errors import InputError, RefusedError
+from surveyapp.office.rosters import Rosters, RosterSeal
 from surveyapp.office.slot import GRACE
 from surveyapp.office.waves import StartedWave, UnknownWaveError, Waves
 from surveyapp.poll import describe, fingerprint
@@ -37,7 +38,7 @@ class Due(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class KeptWave:
-    """A wave as its trustee sees it. *published* is the fingerprint that the invited see, once it has started."""
+    """A wave as its trustee sees it. Once it has started, *published* is the fingerprint that the invited see."""
 
     key: WaveKey
     kind: WaveKind
@@ -48,6 +49,7 @@ class KeptWave:
     openable_at: datetime | None
     wrapped: WrappedKey | None
     published: str
+    roster: RosterSeal | None
 
     @property
     def fingerprint(self) -> str:
@@ -84,9 +86,10 @@ class Restored:
 class Custody:
     """Shows, takes in and gives back the keys of boxes; never opens one."""
 
-    def __init__(self, *, desk: Desk, waves: Waves, keyring: Keyring, clock: Clock) -> None:
+    def __init__(self, *, desk: Desk, waves: Waves, rosters: Rosters, keyring: Keyring, clock: Clock) -> None:
         self._desk = desk
         self._waves = waves
+        self._rosters = rosters
         self._keyring = keyring
         self._clock = clock
 
@@ -110,7 +113,9 @@ class Custody:
             opens, closes = charter.times(planned)
             wrapped = self._wrapped(key, None) if passphrase else None
             due = Due.MAKE_KEY if passphrase and wrapped is None else Due.NOTHING
-            kept.append(KeptWave(key, WaveKind(planned.kind), opens, closes, WaveState.PLANNED, due, None, wrapped, ""))
+            kept.append(
+                KeptWave(key, WaveKind(planned.kind), opens, closes, WaveState.PLANNED, due, None, wrapped, "", None)
+            )
         return KeptPilot(slug, charter.title, charter.trustee, charter.privacy.reveal_minimum, passphrase, tuple(kept))
 
     def keep(self, slug: str, keys: Mapping[WaveKey, WrappedKey], *, actor: str, replace: bool = False) -> None:
@@ -179,6 +184,7 @@ class Custody:
             openable_at.astimezone(zone) if openable_at else None,
             wrapped,
             describe(wave).fingerprint,
+            self._rosters.seal(wave.key),
         )
 
     def _due(self, wave: StartedWave, openable_at: datetime | None) -> Due:

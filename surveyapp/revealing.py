@@ -22,6 +22,7 @@ from surveyapp.crypto.sealing import SealBrokenError, public_bytes, unseal
 from surveyapp.errors import RefusedError
 from surveyapp.office.box import OPENABLE, BallotBox
 from surveyapp.office.people import People
+from surveyapp.office.rosters import Rosters
 from surveyapp.office.waves import StartedWave, Waves
 from surveyapp.poll import describe
 from surveyapp.questionnaire.answers import Answers, SpoiledBallotError, read_ballot
@@ -94,6 +95,7 @@ class Revealing:
         self,
         *,
         waves: Waves,
+        rosters: Rosters,
         box: BallotBox,
         people: People,
         results: Results,
@@ -102,6 +104,7 @@ class Revealing:
         clock: Clock,
     ) -> None:
         self._waves = waves
+        self._rosters = rosters
         self._box = box
         self._people = people
         self._results = results
@@ -238,7 +241,7 @@ class Revealing:
         return ballots, comments
 
     def _describe(self, wave: StartedWave, charter: Charter, opened: Opened, *, destroyed_unread: bool) -> RevealedWave:
-        roster = self._waves.roster_counts(wave.key)
+        roster = self._rosters.counts(wave.key)
         turnout = self._box.turnout(wave.key)
         zone = ZoneInfo(charter.time_zone)
         return RevealedWave(

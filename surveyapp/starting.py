@@ -15,6 +15,7 @@ from surveyapp.crypto.wrapping import DEPUTY
 from surveyapp.desk.charters import current_charter
 from surveyapp.desk.store import Desk
 from surveyapp.errors import RefusedError
+from surveyapp.office.rosters import Rosters
 from surveyapp.office.waves import StartedWave, Waves
 from surveyapp.questionnaire import loader
 from surveyapp.questionnaire.settling import settle
@@ -27,9 +28,12 @@ _LOG = structlog.get_logger()
 class Starting:
     """Starts waves."""
 
-    def __init__(self, *, desk: Desk, waves: Waves, keyring: Keyring, questionnaires: Path, clock: Clock) -> None:
+    def __init__(
+        self, *, desk: Desk, waves: Waves, rosters: Rosters, keyring: Keyring, questionnaires: Path, clock: Clock
+    ) -> None:
         self._desk = desk
         self._waves = waves
+        self._rosters = rosters
         self._keyring = keyring
         self._questionnaires = questionnaires
         self._clock = clock
@@ -89,7 +93,7 @@ class Starting:
         # numpy waits until a wave starts: the pages of the web process never need it.
         from analysis.planning import merge_teams
 
-        sizes = self._waves.group_sizes(slug)
+        sizes = self._rosters.group_sizes(slug)
         teams = list(dict.fromkeys([*(group.code for group in charter.groups), OTHER_TEAMS]))
         merge = merge_teams(
             [(team, sizes[team]) for team in teams if sizes.get(team)], minimum=charter.privacy.group_minimum
@@ -112,7 +116,7 @@ class Starting:
 
     def _asked_groups(self, slug: str, groups: Mapping[str, str]) -> Iterable[str]:
         """Return the merged groups that have people now, in the order of the charter."""
-        sizes = self._waves.group_sizes(slug)
+        sizes = self._rosters.group_sizes(slug)
         return dict.fromkeys(merged for team, merged in groups.items() if sizes.get(team))
 
     def _box_key(self, charter: Charter, key: WaveKey) -> tuple[BoxPublicKey, bool]:
@@ -140,7 +144,7 @@ class Starting:
             raise RefusedError(f"wave {key} is a {planned.kind}: it can start when the baseline wave was held")
 
     def _refuse_unfit_people(self, slug: str, groups: Mapping[str, str]) -> None:
-        sizes = self._waves.group_sizes(slug)
+        sizes = self._rosters.group_sizes(slug)
         if not sizes:
             raise RefusedError(f"{slug} has no people to ask: `surveyapp people import {slug} FILE`")
         unknown = sorted(sizes.keys() - groups.keys())

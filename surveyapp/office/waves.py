@@ -1,6 +1,5 @@
 """The waves that were started, with their frozen rosters."""
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -50,15 +49,6 @@ class StartedWave:
     deputy: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RosterCounts:
-    """How many are on a roster, by merged group, and how many joined or left since each earlier wave."""
-
-    invited: Mapping[str, int]
-    joined: Mapping[int, Mapping[str, int]]
-    left: Mapping[int, Mapping[str, int]]
-
-
 class Waves:
     """The life of waves as the office sees it."""
 
@@ -89,18 +79,6 @@ class Waves:
         if row is None:
             raise UnknownWaveError(key)
         return _started(row)
-
-    def group_sizes(self, pilot: str) -> Mapping[str, int]:
-        """Return how many people each charter group has now."""
-        rows = read(
-            self._engine,
-            lambda connection: connection.execute(
-                select(PERSON.c.group_code, func.count().label("people"))
-                .where(PERSON.c.pilot_id == pilot)
-                .group_by(PERSON.c.group_code)
-            ).all(),
-        )
-        return {row.group_code: row.people for row in rows}
 
     def start(self, wave: StartedWave) -> int:
         """Freeze the roster, open the ledger and plan an invitation for everybody; return how many are invited.
@@ -222,26 +200,6 @@ class Waves:
 
         return write(self._engine, unit)
 
-    def roster_counts(self, key: WaveKey) -> RosterCounts:
-        """Return the counts of the roster of *key*, compared with every earlier roster of the pilot."""
-        rows = read(
-            self._engine,
-            lambda connection: connection.execute(
-                select(ROSTER.c.number, ROSTER.c.person_id, ROSTER.c.group_code).where(
-                    ROSTER.c.pilot_id == key.pilot, ROSTER.c.number <= key.number
-                )
-            ).all(),
-        )
-        rosters: dict[int, dict[bytes, str]] = {}
-        for number, person, group in rows:
-            rosters.setdefault(number, {})[person] = group
-        now = rosters.pop(key.number, {})
-        return RosterCounts(
-            invited=_by_group(now, now),
-            joined={number: _by_group(now, set(now) - set(then)) for number, then in rosters.items()},
-            left={number: _by_group(then, set(then) - set(now)) for number, then in rosters.items()},
-        )
-
     def _tell_all(self, connection: Connection, key: WaveKey, template: str) -> int:
         people = connection.execute(
             select(PERSON.c.id)
@@ -279,10 +237,6 @@ def _is(key: WaveKey) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
 
 def _band(issued: int, invited: int) -> str:
     return next((band for share, band in _BANDS if issued * 100 < share * invited), _FULL_BAND)
-
-
-def _by_group(groups: Mapping[bytes, str], people: Mapping[bytes, str] | set[bytes]) -> dict[str, int]:
-    return dict(sorted(Counter(groups[person] for person in people).items()))
 
 
 def _columns(wave: StartedWave) -> dict[str, object]:

@@ -123,6 +123,7 @@ class LeakyHouse(House):
     def revealing(self) -> Revealing:
         return Revealing(
             waves=self.waves,
+            rosters=self.rosters,
             box=self.box,
             people=self.people,
             results=self.results,

@@ -51,6 +51,7 @@ class Field:
         self.starting = Starting(
             desk=house.desk,
             waves=house.waves,
+            rosters=house.rosters,
             keyring=house.keyring,
             questionnaires=resources.questionnaires(),
             clock=self.clock,
@@ -222,7 +223,7 @@ def test_small_groups_become_other_teams(field: Field) -> None:
 
     field.starting.start(BASELINE)
 
-    counts = field.house.waves.roster_counts(BASELINE)
+    counts = field.house.rosters.counts(BASELINE)
     assert counts.invited == {"sales": 9, "support": 7, OTHER_TEAMS: 5}
 
 
@@ -232,7 +233,7 @@ def test_the_smallest_group_joins_those_that_are_too_few_together(field: Field) 
 
     field.starting.start(BASELINE)
 
-    assert field.house.waves.roster_counts(BASELINE).invited == {"sales": 9, OTHER_TEAMS: 9}
+    assert field.house.rosters.counts(BASELINE).invited == {"sales": 9, OTHER_TEAMS: 9}
 
 
 def test_groups_are_merged_once_for_the_whole_pilot(field: Field) -> None:
@@ -246,8 +247,8 @@ def test_groups_are_merged_once_for_the_whole_pilot(field: Field) -> None:
     field.starting.start(PULSE)
 
     assert field.starting.groups_after_merging(SLUG) == merged
-    counts = field.house.waves.roster_counts(PULSE)
-    assert set(counts.invited) == set(field.house.waves.roster_counts(BASELINE).invited)
+    counts = field.house.rosters.counts(PULSE)
+    assert set(counts.invited) == set(field.house.rosters.counts(BASELINE).invited)
     assert sum(counts.joined[1].values()) == 20
 
 
@@ -260,7 +261,7 @@ def test_somebody_who_moves_to_another_team_joined_and_left_nothing_by_count(fie
 
     field.starting.start(PULSE)
 
-    counts = field.house.waves.roster_counts(PULSE)
+    counts = field.house.rosters.counts(PULSE)
     assert counts.invited == {"sales": 7, "support": 7}
     assert counts.joined == {1: {}}
     assert counts.left == {1: {}}

@@ -11,7 +11,9 @@ from surveyapp.errors import RefusedError
 from surveyapp.office.box import BallotBox, BoxChangedError
 from surveyapp.office.outbox import MOST_ATTEMPTS, MailState, Outbox
 from surveyapp.office.people import People
+from surveyapp.office.rosters import Rosters
 from surveyapp.office.slot import GRACE, BallotSlot, CodeUnusableError, WaveClosedError
+from surveyapp.office.tables import ROSTER
 from surveyapp.office.waves import Waves
 from surveyapp.wave import WaveKey, WaveState
 from tests.databases import Databases
@@ -172,7 +174,7 @@ def test_roster_counts_name_joiners_and_leavers(databases: Databases) -> None:
     office.people.enter("pilot", [a_person(7, group="support")])
     office.waves.start(a_wave(number=2))
 
-    counts = office.waves.roster_counts(WaveKey("pilot", 2))
+    counts = Rosters(office.engine).counts(WaveKey("pilot", 2))
 
     assert counts.invited == {"sales": 2, "support": 1}
     assert counts.joined == {1: {"support": 1}}
@@ -240,3 +242,20 @@ def test_the_outbox_holds_no_code_and_no_address(databases: Databases) -> None:
 
     assert code not in rows
     assert "@example.org" not in rows
+
+
+def test_the_seal_of_a_roster_shows_that_somebody_was_put_on_it_or_moved(databases: Databases) -> None:
+    office = Office(databases)
+    rosters = Rosters(office.engine)
+    seals = [rosters.seal(KEY)]
+    for change in (
+        ROSTER.update().values(group_code="support"),
+        ROSTER.insert().values(pilot_id=KEY.pilot, number=KEY.number, person_id=bytes(16), group_code="support"),
+    ):
+        with office.engine.begin() as connection:
+            connection.execute(change)
+        seals.append(rosters.seal(KEY))
+
+    assert [seal.invited for seal in seals] == [3, 3, 4]
+    assert len({seal.digits for seal in seals}) == 3
+    assert rosters.seal(KEY) == seals[-1]

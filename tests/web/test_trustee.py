@@ -332,7 +332,13 @@ def test_before_the_promised_date_nothing_is_opened(tmp_path: Path) -> None:
         assert promised is not None
 
         def due(after: timedelta) -> Due:
-            custody = Custody(desk=house.desk, waves=house.waves, keyring=house.keyring, clock=lambda: promised + after)
+            custody = Custody(
+                desk=house.desk,
+                waves=house.waves,
+                rosters=house.rosters,
+                keyring=house.keyring,
+                clock=lambda: promised + after,
+            )
             return custody.pilot("offers").waves[0].due
 
         assert (due(timedelta()), due(timedelta(minutes=15))) == (Due.WAIT, Due.OPEN)
