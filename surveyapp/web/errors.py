@@ -1,9 +1,9 @@
 """One page per error: what happened and what to do, without a trace and without repeating what was sent."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import structlog
-from flask import Flask, g, request
+from flask import Flask, request
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
@@ -32,8 +32,11 @@ PAGES: Mapping[int, tuple[str, str]] = {
 }
 
 
-def install(app: Flask) -> None:
-    """Give every error of *app* its page."""
+def install(app: Flask, language: Callable[[], str]) -> None:
+    """Give every error of *app* its page in the *language* of the request."""
+
+    def page(code: int | None) -> tuple[str, int]:
+        return error_page(code, language())
 
     @app.errorhandler(HTTPException)
     def expected(error: HTTPException) -> tuple[str, int]:
@@ -75,13 +78,17 @@ def _read_to_the_end() -> None:
         left -= len(chunk)
 
 
-def page(code: int | None) -> tuple[str, int]:
+def language_in_address() -> str:
+    """Return the language that the address asks for, as respondents' pages do."""
+    wanted = request.args.get("lang", "")
+    return wanted if wanted in templating.LANGUAGE_NAMES else "en"
+
+
+def error_page(code: int | None, language: str) -> tuple[str, int]:
     """Return the page of an error *code* and the code itself."""
     met = code or 500
     known = met if met in PAGES else 500 if met >= _SERVER_ERRORS else 400
     title, way_out = PAGES[known]
-    wanted = request.args.get("lang") if request.path.startswith("/s/") else g.staff_language
-    language = wanted if wanted in templating.LANGUAGE_NAMES else "en"
     say = templating.catalogue(language).gettext
     notice = NoticePage(say(title), language, tuple(templating.LANGUAGE_NAMES), (say(way_out),))
     template = templating.environment(language).get_template("errors/page.html")

@@ -41,6 +41,12 @@ def install(app: Flask, languages: tuple[str, ...]) -> None:
         return {"language": g.staff_language, "reader": ""}
 
 
+def language_of_reader() -> str:
+    """Return the language of the page that is being made."""
+    language: str = g.staff_language
+    return language
+
+
 def render(template: str, page: Any) -> str:
     """Return a staff page."""
     return (

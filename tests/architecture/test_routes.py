@@ -39,8 +39,13 @@ def held(pilot: RunningPilot) -> RunningPilot:
     return pilot
 
 
+def all_rules(app: Flask) -> list[Rule]:
+    """Every rule of both applications behind the door."""
+    return [*app.url_map.iter_rules(), *app.extensions["respondents"].url_map.iter_rules()]
+
+
 def rules(app: Flask, method: str = "GET") -> list[Rule]:
-    return [rule for rule in app.url_map.iter_rules() if method in (rule.methods or ())]
+    return [rule for rule in all_rules(app) if method in (rule.methods or ())]
 
 
 def addresses(app: Flask, method: str = "GET") -> Iterator[tuple[str, str]]:
@@ -63,7 +68,7 @@ def contents(var: Path) -> dict[str, list[str]]:
 
 
 def test_every_address_is_one_of_the_design(pilot: RunningPilot) -> None:
-    strange = {rule.rule for rule in pilot.client.application.url_map.iter_rules() if not DESIGN.fullmatch(rule.rule)}
+    strange = {rule.rule for rule in all_rules(pilot.client.application) if not DESIGN.fullmatch(rule.rule)}
 
     assert not strange
 
@@ -121,6 +126,22 @@ def test_only_the_ballot_form_is_taken_without_a_token(held: RunningPilot) -> No
 
     assert answers
     assert set(answers.values()) == {400}
+
+
+def test_respondents_pages_stand_behind_another_door_than_staffs(pilot: RunningPilot) -> None:
+    staff = pilot.client.application
+    respondents = staff.extensions["respondents"]
+
+    inside = {rule.rule for rule in respondents.url_map.iter_rules()}
+    outside = {rule.rule for rule in staff.url_map.iter_rules()}
+
+    assert inside
+    assert all(rule.startswith(("/s/", "/assets/")) for rule in inside)
+    assert not any(rule.startswith(("/s/", "/assets/")) for rule in outside)
+    # Neither sign-in nor session: what is not there cannot mark anybody.
+    assert not {"security", "csrf"} & respondents.extensions.keys()
+    assert respondents.secret_key is None
+    assert not hasattr(respondents, "login_manager")
 
 
 def test_nobody_is_served_while_debugging_is_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

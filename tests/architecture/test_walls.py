@@ -7,6 +7,9 @@ import grimp
 BRIDGES = {
     "surveyapp.__main__",
     "surveyapp.app",
+    "surveyapp.app.applications",
+    "surveyapp.app.commands",
+    "surveyapp.app.rooms",
     "surveyapp.wsgi",
     "surveyapp.revealing",
     "surveyapp.cli.demo",

@@ -488,12 +488,13 @@ def test_what_is_uploaded_stays_in_memory() -> None:
 LEAKY = """
 import logging, sys, tempfile
 from flask import request
-from surveyapp import app, logs, __main__
+from surveyapp import logs, __main__
+from surveyapp.app import commands
 way = sys.argv.pop(1)
 if way != "log through the sieve":
     logs.take_over = lambda: None
     logs.sift = lambda name: None
-careful = app.create_app
+careful = commands.create_app
 def leaky(settings):
     made = careful(settings)
     def leak():
@@ -509,11 +510,12 @@ def leaky(settings):
             raise ValueError(body)
         else:
             logging.getLogger("surveyapp").error("got %s", body)
-    made.before_request_funcs.setdefault(None, []).insert(0, leak)
+    respondents = made.extensions["respondents"]
+    respondents.before_request_funcs.setdefault(None, []).insert(0, leak)
     if way == "error":
-        made.error_handler_spec[None][None].clear()
+        respondents.error_handler_spec[None][None].clear()
     return made
-app.create_app = leaky
+commands.create_app = leaky
 sys.exit(__main__.main())
 """
 

@@ -26,7 +26,7 @@ def failing() -> FlaskClient:
     from surveyapp.web import headers, pages
 
     pages.install(app, ("en", "de"))
-    errors.install(app)
+    errors.install(app, pages.language_of_reader)
     headers.install(app)
 
     @app.route("/fail/<int:code>", methods=["GET", "POST"])

@@ -1,0 +1,113 @@
+"""Two web applications behind one door: respondents' pages know neither sign-in nor session, staff's know both."""
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from surveyapp import resources
+from surveyapp.app.rooms import House
+from surveyapp.database import says_its_statements
+from surveyapp.errors import EnvironmentProblemError
+from surveyapp.office.tables import OFFICE
+from surveyapp.results.tables import RESULTS
+from surveyapp.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from flask import Flask
+
+_BODY_LIMIT = 1_000_000  # bytes; a full ballot form has a hundredth of it
+_TO_RESPONDENTS = ("/s/", "/assets/")
+
+
+class Door:
+    """Leads a request to respondents' pages or to staff's, by its address alone."""
+
+    def __init__(self, respondents: Any, staff: Any) -> None:
+        self._respondents = respondents
+        self._staff = staff
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> "Iterable[bytes]":
+        """Answer a request (WSGI)."""
+        inside = environ.get("PATH_INFO", "").startswith(_TO_RESPONDENTS)
+        answer: Iterable[bytes] = (self._respondents if inside else self._staff)(environ, start_response)
+        return answer
+
+
+def create_app(settings: Settings) -> "Flask":
+    """Return the web application of an installation."""
+    return web_application(House(settings))
+
+
+def web_application(house: House) -> "Flask":
+    """Return the web application on the rooms of *house*: staff's, with the respondents' in front of it.
+
+    Raises:
+        EnvironmentProblemError: something is switched on that would tell who answered, or what.
+    """
+    from werkzeug.middleware.proxy_fix import ProxyFix
+
+    if any(says_its_statements(engine) for engine in house.engines.values()):
+        raise EnvironmentProblemError(
+            "the log of SQL statements would tell when each ballot came", "set the logger sqlalchemy.engine to WARNING"
+        )
+    staff, respondents = _staff_application(house), respondent_application(house)
+    staff.extensions["respondents"] = respondents
+    door: Any = Door(respondents.wsgi_app, staff.wsgi_app)
+    if hops := house.settings.proxy_hops:
+        door = ProxyFix(door, x_for=hops, x_proto=hops, x_host=hops)
+    staff.wsgi_app = door  # type: ignore[method-assign]
+    return staff
+
+
+def respondent_application(house: House) -> "Flask":
+    """Return the respondents' pages: no cookie, no session, nothing that could know who asks."""
+    from surveyapp.web import assets, ballot_wire, errors, headers, promise_page, respondent
+
+    made = _bare("respondents")
+    errors.install(made, errors.language_in_address)
+    headers.install(made)
+    made.register_blueprint(assets.make_blueprint())
+    pages = respondent.Pages(house.polls, time.monotonic)
+    for routes in (respondent, ballot_wire):
+        made.register_blueprint(routes.make_blueprint(pages, house.polls, house.casting))
+    tables = (*OFFICE.tables.values(), *RESULTS.tables.values())
+    made.register_blueprint(
+        promise_page.make_blueprint(pages, house.polls, {table.name: table.columns.keys() for table in tables})
+    )
+    return made
+
+
+def _staff_application(house: House) -> "Flask":
+    from surveyapp.web import errors, headers, opening, pages, pilots, results, security, trustee
+
+    settings = house.settings
+    made = _bare("surveyapp")
+    # First of all, so that even the page of a refused form knows its language.
+    pages.install(made, tuple(settings.languages.split(",")))
+    security.install(made, house.accounts, house.secret(), https=settings.base_url.startswith("https://"))
+    errors.install(made, pages.language_of_reader)
+    headers.install(made)
+    guard = security.Guard(house.accounts)
+    made.register_blueprint(pilots.make_blueprint(house.desk, house.fieldwork, guard))
+    made.register_blueprint(results.make_blueprint(house.reporting, guard))
+    made.register_blueprint(
+        trustee.make_blueprint(custody=house.custody, guard=guard, clock=house.clock, base_url=settings.base_url)
+    )
+    made.register_blueprint(opening.make_blueprint(house.revealing, house.desk, guard, house.clock))
+    return made
+
+
+def _bare(name: str) -> "Flask":
+    from flask import Flask
+
+    from surveyapp.web.bodies import InMemoryRequest
+
+    made = Flask(name, template_folder=str(resources.templates()), static_folder=None)
+    if made.debug:
+        raise EnvironmentProblemError(
+            "debugging shows answers and codes to whoever causes an error", "unset FLASK_DEBUG"
+        )
+    made.request_class = InMemoryRequest
+    made.config.update(MAX_CONTENT_LENGTH=_BODY_LIMIT, MAX_FORM_MEMORY_SIZE=_BODY_LIMIT)
+    return made

@@ -1,0 +1,209 @@
+"""What each command of the command line gets: a builder of services for each class of services."""
+
+import secrets
+import time
+from argparse import Namespace
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from surveyapp import logs
+from surveyapp.app.applications import create_app, web_application
+from surveyapp.app.rooms import House
+from surveyapp.errors import EnvironmentProblemError
+from surveyapp.settings import Settings, read_settings
+from surveyapp.wave import WaveKey
+
+if TYPE_CHECKING:
+    from surveyapp.cli.demo import Installation
+
+_PAUSE = 15  # seconds between two rounds of the worker
+
+
+def run(command: Callable[..., int], arguments: Namespace, needed: type) -> int:
+    """Return what *command* returns, given services of the class *needed* for the installation of the environment.
+
+    Raises:
+        EnvironmentProblemError: the environment is wrong, or a database is away or not prepared.
+    """
+    house = House(read_settings())
+    # Commands tell people what they do; only the two long-running ones log.
+    logs.configure(quiet=needed.__name__ not in {"ServeServices", "WorkerServices"})
+    try:
+        return command(arguments, BUILDERS[needed.__name__](house))
+    except (OperationalError, ProgrammingError) as error:
+        kind = type(error.orig).__name__
+        raise EnvironmentProblemError(
+            f"a database cannot be used ({kind})", "surveyapp init, surveyapp doctor"
+        ) from None
+    finally:
+        house.close()
+
+
+def _pilot(house: House) -> Any:
+    from surveyapp.cli.pilot import PilotServices
+
+    return PilotServices(house.desk, house.starting, house.fieldwork, house.outbox, house.clock)
+
+
+def _people(house: House) -> Any:
+    from surveyapp.cli.people import PeopleServices
+
+    return PeopleServices(house.desk, house.people, house.clock)
+
+
+def _wave(house: House) -> Any:
+    from surveyapp.cli.wave import WaveServices
+
+    return WaveServices(house.desk, house.starting, house.fieldwork, house.clock)
+
+
+def _reveal(house: House) -> Any:
+    from surveyapp.cli.reveal import RevealServices
+
+    return RevealServices(house.desk, house.revealing, house.clock)
+
+
+def _kpi(house: House) -> Any:
+    from surveyapp.cli.kpi import KpiServices
+
+    return KpiServices(house.desk, house.clock)
+
+
+def _report(house: House) -> Any:
+    from surveyapp.cli.report import ReportServices
+
+    return ReportServices(house.reporting)
+
+
+def _init(house: House) -> Any:
+    from surveyapp.cli.init import InitServices
+
+    def first_administrator(email: str, password: str) -> bool:
+        from surveyapp.web.security import NewAccount
+
+        with web_application(house).app_context():
+            if house.accounts.any():
+                return False
+            house.accounts.add(NewAccount(email, "Administrator", password, administrator=True))
+            return True
+
+    return InitServices(house.prepare, first_administrator)
+
+
+def _account(house: House) -> Any:
+    from surveyapp.cli.account import AccountRequest, AccountServices
+    from surveyapp.web.security import NewAccount, StaffRole
+
+    def add(wanted: AccountRequest) -> bool:
+        roles = {wanted.pilot: StaffRole(wanted.role)} if wanted.pilot and wanted.role else {}
+        with web_application(house).app_context():
+            return house.accounts.enter(NewAccount(wanted.email, wanted.name, wanted.password, roles=roles))
+
+    return AccountServices(house.desk, add, house.clock)
+
+
+def _keys(house: House) -> Any:
+    from surveyapp.cli.keys import KeysServices
+
+    return KeysServices(house.custody, house.desk, house.clock, secrets.token_bytes)
+
+
+def _doctor(house: House) -> Any:
+    from surveyapp.cli.doctor import DoctorServices
+
+    return DoctorServices(house.settings, lambda: house.engines, house.clock)
+
+
+def _serve(house: House) -> Any:
+    from surveyapp.cli.serve import ServeServices
+
+    # Imported before the fork: the server processes share the memory and start at once.
+    from surveyapp.web import ballot_wire, opening, pilots, respondent, results, security, trustee  # noqa: F401
+
+    house.prepare()
+    house.close()
+    # Each server process opens its own databases: connections do not survive a fork.
+    return ServeServices(lambda: create_app(house.settings))
+
+
+def _worker(house: House) -> Any:
+    from surveyapp.cli.serve import WorkerServices
+    from surveyapp.mail.worker import only_worker
+
+    return WorkerServices(
+        house.worker.work,
+        house.outbox.doubt_the_unsettled,
+        lambda: time.sleep(_PAUSE),
+        lambda: only_worker(house.settings.var_dir / "worker.lock"),
+    )
+
+
+def _demo(_house: House) -> Any:
+    from surveyapp.cli.demo import DemoServices
+
+    return DemoServices(_install_demo)
+
+
+def _install_demo(out: Path, address: str) -> "Installation":
+    from werkzeug.datastructures import MultiDict
+
+    from surveyapp.cli.demo import Installation
+    from surveyapp.cli.serve import ServeServices, serve_pages
+    from surveyapp.web.security import NewAccount, StaffRole
+
+    settings = Settings(var_dir=out / "var", base_url=address)
+    mails = out / "mail"
+    house = House(settings, mails)
+    house.prepare()
+    web = web_application(house)
+    client = web.test_client()
+
+    def submit(key: WaveKey, fields: dict[str, list[str]]) -> int:
+        return client.post(f"/s/{key}", data=MultiDict(fields)).status_code
+
+    def add_account(email: str, name: str, password: str, role: str) -> None:
+        administrator = role == StaffRole.ADMINISTRATOR
+        roles = {} if administrator else {pilot.slug: StaffRole(role) for pilot in house.desk.pilots()}
+        with web.app_context():
+            house.accounts.add(NewAccount(email, name, password, administrator=administrator, roles=roles))
+
+    def serve(arguments: Namespace) -> int:
+        logs.configure(quiet=False)
+        house.close()
+        return serve_pages(arguments, ServeServices(lambda: create_app(settings)))
+
+    return Installation(
+        desk=house.desk,
+        people=house.people,
+        waves=house.waves,
+        starting=house.starting,
+        fieldwork=house.fieldwork,
+        revealing=house.revealing,
+        reporting=house.reporting,
+        send_mails=lambda: house.worker.work(lambda _: None).sent,
+        submit=submit,
+        add_account=add_account,
+        serve=serve,
+        mails=mails,
+        clock=house.clock,
+    )
+
+
+BUILDERS: Mapping[str, Callable[[House], Any]] = {
+    "PilotServices": _pilot,
+    "PeopleServices": _people,
+    "WaveServices": _wave,
+    "RevealServices": _reveal,
+    "KpiServices": _kpi,
+    "ReportServices": _report,
+    "InitServices": _init,
+    "AccountServices": _account,
+    "KeysServices": _keys,
+    "DoctorServices": _doctor,
+    "ServeServices": _serve,
+    "WorkerServices": _worker,
+    "DemoServices": _demo,
+}

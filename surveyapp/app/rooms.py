@@ -1,0 +1,214 @@
+"""The rooms of an installation: the only place where engines are made and rooms are joined."""
+
+import secrets
+import time
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Engine
+
+from surveyapp import resources, templating
+from surveyapp.addressing import Addressing
+from surveyapp.casting import Casting
+from surveyapp.clock import Clock, utc_now
+from surveyapp.crypto.keyring import Keyring
+from surveyapp.crypto.private_file import write_once
+from surveyapp.custody import Custody
+from surveyapp.database import open_engine
+from surveyapp.desk.store import Desk
+from surveyapp.errors import EnvironmentProblemError
+from surveyapp.fieldwork import Fieldwork
+from surveyapp.office.box import BallotBox
+from surveyapp.office.outbox import Outbox
+from surveyapp.office.people import People
+from surveyapp.office.rosters import Rosters
+from surveyapp.office.slot import BallotSlot
+from surveyapp.office.waves import Waves
+from surveyapp.poll import Polls
+from surveyapp.reporting import Reporting
+from surveyapp.results.store import Results
+from surveyapp.revealing import Revealing
+from surveyapp.schema import DATABASES, bring_up_to_date
+from surveyapp.settings import Settings
+from surveyapp.starting import Starting
+
+if TYPE_CHECKING:
+    from surveyapp.mail.worker import Worker
+    from surveyapp.web.security import Accounts
+
+
+class House:
+    """Every room of one installation, made when it is first entered."""
+
+    def __init__(self, settings: Settings, mails: Path | None = None) -> None:
+        self.settings = settings
+        self._mails = mails or settings.mails
+
+    @cached_property
+    def engines(self) -> dict[str, Engine]:
+        """The three databases."""
+        addresses = {name: self.settings.database_url(name) for name in DATABASES}
+        if len(set(addresses.values())) < len(addresses):
+            raise EnvironmentProblemError("two databases are the same", "give desk, office and results a database each")
+        self.settings.var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return {name: open_engine(address) for name, address in addresses.items()}
+
+    @cached_property
+    def desk(self) -> Desk:
+        """Staff's side: pilots and charters."""
+        return Desk(self.engines["desk"], secrets.token_bytes)
+
+    @cached_property
+    def people(self) -> People:
+        """Who may be asked."""
+        return People(self.engines["office"], secrets.token_bytes)
+
+    @cached_property
+    def waves(self) -> Waves:
+        """The started waves."""
+        return Waves(self.engines["office"], secrets.token_bytes)
+
+    @cached_property
+    def rosters(self) -> Rosters:
+        """The lists of people whom waves invite."""
+        return Rosters(self.engines["office"])
+
+    @cached_property
+    def box(self) -> BallotBox:
+        """The sealed ballots."""
+        return BallotBox(self.engines["office"])
+
+    @cached_property
+    def slot(self) -> BallotSlot:
+        """The only way into the box."""
+        return BallotSlot(self.engines["office"], secrets.token_bytes)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """The mails to be sent."""
+        return Outbox(self.engines["office"], secrets.token_bytes)
+
+    @cached_property
+    def results(self) -> Results:
+        """The revealed answers."""
+        return Results(self.engines["results"], secrets.token_bytes)
+
+    @cached_property
+    def keyring(self) -> Keyring:
+        """The keys of the boxes."""
+        return Keyring(self.settings.keys, self.settings.backups)
+
+    @cached_property
+    def polls(self) -> Polls:
+        """The waves as respondents know them."""
+        return Polls(self.waves.find)
+
+    @cached_property
+    def casting(self) -> Casting:
+        """The way into the box."""
+        return Casting(self.slot, self.keyring, clock=self.clock, random_bytes=secrets.token_bytes)
+
+    @cached_property
+    def starting(self) -> Starting:
+        """The start of waves."""
+        return Starting(
+            desk=self.desk,
+            waves=self.waves,
+            rosters=self.rosters,
+            keyring=self.keyring,
+            questionnaires=resources.questionnaires(),
+            clock=self.clock,
+        )
+
+    @cached_property
+    def fieldwork(self) -> Fieldwork:
+        """The life of waves."""
+        return Fieldwork(
+            desk=self.desk,
+            waves=self.waves,
+            box=self.box,
+            keyring=self.keyring,
+            start=self.starting.start,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def addressing(self) -> Addressing:
+        """The way from a mail to its letter."""
+        return Addressing(self.polls, self.settings.base_url)
+
+    @cached_property
+    def custody(self) -> Custody:
+        """The keys of the boxes as their trustees see them."""
+        return Custody(desk=self.desk, waves=self.waves, rosters=self.rosters, keyring=self.keyring, clock=self.clock)
+
+    @cached_property
+    def revealing(self) -> Revealing:
+        """The way out of the box."""
+        return Revealing(
+            waves=self.waves,
+            rosters=self.rosters,
+            box=self.box,
+            people=self.people,
+            results=self.results,
+            keyring=self.keyring,
+            shuffle=secrets.SystemRandom().shuffle,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def reporting(self) -> Reporting:
+        """From answers to a readout."""
+        return Reporting(desk=self.desk, results=self.results, templates=resources.templates(), clock=self.clock)
+
+    @cached_property
+    def worker(self) -> "Worker":
+        """The sender of mails."""
+        from surveyapp.mail.message import Letters
+        from surveyapp.mail.sender import FolderSender, SmtpSender
+        from surveyapp.mail.worker import Worker
+
+        smtp = self.settings.smtp_url.get_secret_value()
+        return Worker(
+            self.outbox,
+            Letters(templating.environment, self.settings.mail_from, self.clock),
+            SmtpSender(smtp) if smtp else FolderSender(self._mails),
+            address=self.addressing.address,
+            turn_waves=self.fieldwork.turn_waves,
+            monotonic=time.monotonic,
+        )
+
+    @cached_property
+    def accounts(self) -> "Accounts":
+        """The accounts of staff."""
+        from surveyapp.web.security import Accounts
+
+        return Accounts(self.engines["desk"])
+
+    @property
+    def clock(self) -> Clock:
+        """The time."""
+        return utc_now
+
+    def close(self) -> None:
+        """Let go of all connections; of databases that nobody has asked for there are none."""
+        for engine in vars(self).get("engines", {}).values():
+            engine.dispose()
+
+    def prepare(self) -> None:
+        """Bring all databases up to date."""
+        for name, engine in self.engines.items():
+            bring_up_to_date(engine, name)
+
+    def secret(self) -> str:
+        """Return the secret that signs staff sessions, made once where none is set."""
+        given = self.settings.secret_key.get_secret_value()
+        if given:
+            return given
+        path = self.settings.var_dir / "secret_key"
+        if not path.exists():
+            self.settings.var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # Server processes that start at once must end up with the same one.
+            write_once(path, secrets.token_urlsafe(48).encode())
+        return path.read_text()
