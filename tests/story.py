@@ -68,8 +68,11 @@ class RunningPilot:
         return self.house.polls.known(self.key(number))
 
     def fields(self, code: str, number: int = 1, **values: object) -> Fields:
-        answers = {"group": "sales"} | values
-        return fields_of(self.poll(number).questionnaire, answers) | {"code": [code]}
+        """A filled-in form; without *values* with one answer, as an empty one is not taken."""
+        questionnaire = self.poll(number).questionnaire
+        asked = {question.id for question in questionnaire.questions}
+        answers = {"group": "sales"} | (values or ({"any_days": 1} if "any_days" in asked else {"aware": "use"}))
+        return fields_of(questionnaire, answers) | {"code": [code]}
 
     def send(self, code: str, number: int = 1, **values: object) -> TestResponse:
         return self.post(self.fields(code, number, **values), number)

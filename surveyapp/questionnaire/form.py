@@ -27,7 +27,8 @@ TOO_MANY: Final = "Choose at most %(maximum)s answers."
 EXCLUDES: Final = "“%(label)s” cannot be combined with other answers."
 TWICE: Final = "Choose a different answer for every place."
 TOO_LONG: Final = "Use at most %(limit)s characters; these are %(length)s."
-MESSAGES: Final = (REQUIRED, UNKNOWN, NO_NUMBER, TOO_MANY, EXCLUDES, TWICE, TOO_LONG)
+NOTHING: Final = "You have not answered any question yet."
+MESSAGES: Final = (NOTHING, REQUIRED, UNKNOWN, NO_NUMBER, TOO_MANY, EXCLUDES, TWICE, TOO_LONG)
 
 Fields = Mapping[str, Sequence[str]]
 

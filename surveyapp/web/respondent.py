@@ -16,8 +16,9 @@ from surveyapp.office.slot import CodeUnusableError, WaveClosedError
 from surveyapp.office.waves import UnknownWaveError
 from surveyapp.poll import Poll, Polls
 from surveyapp.promise import Sealing, sealing_sentence
-from surveyapp.questionnaire.answers import Mistakes, read_form
-from surveyapp.questionnaire.form import Fields, Mistake
+from surveyapp.questionnaire.answers import Answers, Mistakes, read_form
+from surveyapp.questionnaire.conditions import visible
+from surveyapp.questionnaire.form import NOTHING, Fields, Mistake
 from surveyapp.wave import BadWaveKeyError, WaveKey, WaveState
 from surveyapp.web import assets, ballot_data, fields
 from surveyapp.web.fields import SectionView
@@ -264,6 +265,8 @@ def _cast(casting: Casting, poll: Poll, sent: Sent) -> Wrong | None:
     code, code_error = _code(sent.code)
     if isinstance(answers, Mistakes):
         return Wrong(answers.found, code_error)
+    if answers.empty:
+        return Wrong((_nothing(poll, answers),), code_error)
     if code is None:
         return Wrong(code=code_error)
     try:
@@ -271,6 +274,13 @@ def _cast(casting: Casting, poll: Poll, sent: Sent) -> Wrong | None:
     except CodeUnusableError as error:
         return Wrong(code=str(error))
     return None
+
+
+def _nothing(poll: Poll, answers: Answers) -> Mistake:
+    """Return the mistake of a form with nothing but the team: Send was pressed too early, or by a machine."""
+    shown = visible(poll.questionnaire, answers.values)
+    first = next((question for question in shown if question.measure != "group"), shown[0])
+    return Mistake(first.id, NOTHING)
 
 
 def _code(typed: str) -> tuple[Code | None, str]:

@@ -135,7 +135,7 @@ def test_a_bad_ballot_spoils_only_itself(pilot: RunningPilot) -> None:
 def test_a_ballot_with_nothing_but_the_group_counts_as_empty(pilot: RunningPilot) -> None:
     pilot.people(PEOPLE)
     codes = pilot.start()
-    pilot.send(codes.pop())
+    put(pilot, codes.pop(), padded(pilot, '{"answers":{"group":"sales"}}'))
     for code in codes:
         pilot.send(code, any_days=1)
 

@@ -102,6 +102,18 @@ def test_an_empty_form_spends_nothing(pilot: RunningPilot) -> None:
     assert pilot.house.box.turnout(pilot.key()).issued == 0
 
 
+def test_a_form_with_nothing_but_the_team_spends_nothing(pilot: RunningPilot) -> None:
+    pilot.people(6)
+    code = pilot.start()[0]
+
+    answer = pilot.post({"q_group": ["sales"], "code": [code]})
+
+    assert answer.status_code == 422
+    assert "You have not answered any question yet." in answer.text
+    assert 'href="#q_any_days-1"' in answer.text
+    assert pilot.house.box.turnout(pilot.key()).issued == 0
+
+
 def test_switching_the_language_keeps_the_answers_and_stores_nothing(pilot: RunningPilot) -> None:
     pilot.people(6)
     code = pilot.start()[0]
