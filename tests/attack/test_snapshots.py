@@ -13,7 +13,7 @@ from tests.story import RunningPilot
 from tests.wire import WireClient
 
 Rows = dict[str, set[tuple[object, ...]]]
-SHORT = {"group": "sales"}
+SHORT = {"group": "sales", "any_days": 1}
 LONG = {
     "group": "sales",
     "any_days": 7,
