@@ -18,6 +18,7 @@ from surveyapp.reporting import Reporting
 from surveyapp.schema import DATABASES
 from surveyapp.web.security import NewAccount, StaffRole
 from tests.story import RunningPilot, installed
+from tests.wire import WireClient
 
 FOLDER = Path(__file__).parent
 PEOPLE, ANSWERED = 20, 6  # invited, and ballots in the box of the open wave
@@ -72,7 +73,11 @@ def play(folder: Path) -> None:
             if mail is None:
                 raise AssertionError
             house.outbox.settle(mail, MailState.SENT)
-            pilot.send(mail.code, 2, aware="use", tool_days=1 + number)
+            if number % 2:
+                pilot.send(mail.code, 2, aware="use", tool_days=1 + number)
+            else:
+                answers = {"group": "sales", "aware": "use", "tool_days": 1 + number}
+                WireClient(client, str(pilot.key(2))).vote(mail.code, answers)
 
 
 if __name__ == "__main__":
