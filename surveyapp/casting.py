@@ -17,7 +17,7 @@ from surveyapp.crypto.blind_rsa import (
     SigningPublicKey,
 )
 from surveyapp.crypto.codes import Code
-from surveyapp.crypto.keyring import Keyring
+from surveyapp.crypto.keyring import KeyMissingError, Keyring
 from surveyapp.crypto.sealing import SealBrokenError, SealedBallot, check_envelope, seal
 from surveyapp.errors import SurveyError
 from surveyapp.office.slot import BallotSlot
@@ -51,12 +51,14 @@ class Casting:
             BadEnvelopeError: *blinded* cannot be signed, or the wave signs no slips; nothing was stored.
             WaveClosedError: the wave hands out no slips.
             CodeUnusableError: the code is unknown, or its ballot was taken with another slip.
+            KeyMissingError: the key of an open wave is gone; nothing was stored.
         """
         if poll.signing_key is None:
             raise BadEnvelopeError("This survey takes forms only.")
+        signer = self._signer(poll)
         # Signed before the code is looked at: the work, and so the time, is the same for every code.
         try:
-            signature = blind_rsa.sign_blinded(self._keyring.signing_key(str(poll.key)), blinded, self._random_bytes)
+            signature = blind_rsa.sign_blinded(signer, blinded, self._random_bytes)
         except BadBlindedMessageError:
             raise BadEnvelopeError("The slip is not one that can be signed.") from None
         self._slot.issue(poll.key, codes.digest(code), blinded, self._clock())
@@ -97,6 +99,14 @@ class Casting:
         # Sealed before the code is looked at: the work, and so the time, is the same for every code.
         sealed = seal(write_ballot(poll.questionnaire, answers), poll.box_public_key, str(poll.key))
         self._slot.put(poll.key, codes.digest(code), sealed, self._clock())
+
+    def _signer(self, poll: Poll) -> rsa.RSAPrivateKey:
+        try:
+            return self._keyring.signing_key(str(poll.key))
+        except KeyMissingError:
+            # Destroyed together with the box: who asks that late is told so, and not to try again.
+            self._slot.refuse_if_closed(poll.key, self._clock())
+            raise
 
 
 @lru_cache(maxsize=64)

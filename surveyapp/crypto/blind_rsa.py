@@ -7,16 +7,19 @@ in the browser, for tests and for programs that cast a ballot without one. Names
 * EMSA-PSS-ENCODE: RFC 8017, section 9.1.1, with SHA-384, MGF1 with SHA-384 and a salt of 48 bytes
 
 The private operation takes the same time for every input: gmpy2's `powmod_sec` on both halves of the Chinese
-remainder theorem, behind a blinding factor of the server's own (RFC 9474, section 7.1).
+remainder theorem, behind a blinding factor of the server's own (RFC 9474, section 7.1). Python's integers before and
+after it do not; they hold numbers that this factor hides, or the factor itself, which is used once.
+
+A key signs slips of one wave and nothing else (RFC 9474, section 6.2).
 """
 
 import hashlib
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NewType
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
@@ -50,7 +53,7 @@ class Blinding:
     """What blinding gives: the part for the server, and the secret that only the page knows."""
 
     blinded: Blinded
-    inverse: int
+    inverse: int = field(repr=False)
 
 
 def public_info(key: rsa.RSAPublicKey) -> SigningPublicKey:
@@ -64,7 +67,10 @@ def public_key(info: SigningPublicKey) -> rsa.RSAPublicKey:
     Raises:
         ValueError: it holds no RSA key.
     """
-    key = load_der_public_key(info)
+    try:
+        key = load_der_public_key(info)
+    except UnsupportedAlgorithm:
+        raise ValueError("no RSA key") from None
     if not isinstance(key, rsa.RSAPublicKey):
         raise ValueError("no RSA key")  # noqa: TRY004  # the bytes are wrong, not a type of ours
     return key
@@ -153,7 +159,7 @@ def _private_power(private: rsa.RSAPrivateNumbers, m: int) -> int:
 
 
 def _uniform(n: int, random_bytes: RandomBytes) -> int:
-    """Return a random integer from 1 to n - 1, each equally likely (random_integer_uniform, RFC 9474, section 4.2)."""
+    """Return a random integer from 1 to n - 1, each equally likely (random_integer_uniform, RFC 9474, section 3)."""
     surplus = 8 * _size(n) - n.bit_length()
     while True:
         candidate = int.from_bytes(random_bytes(_size(n)), "big") >> surplus

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from surveyapp.crypto import base64url
-from surveyapp.crypto.base64url import BadEncodingError
 from surveyapp.crypto.wrapping import lock, locked_from_plain, locked_to_plain, unlock
 
 _BINDING: Final = b"surveyapp keys v1"
@@ -39,13 +38,15 @@ def read_backup(content: bytes, passphrase: str) -> KeyFiles:
     """
     try:
         outer = json.loads(content)
-        if (outer.pop("file"), outer.pop("version")) != (_MARK, 1):
-            raise BadBackupError
+        mark = outer.pop("file"), outer.pop("version")
         locked = locked_from_plain(outer)
-    except (ValueError, KeyError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise BadBackupError from None
+    if mark != (_MARK, 1):
+        raise BadBackupError
+    opened = unlock(locked, passphrase, _BINDING)
     try:
-        plain = json.loads(unlock(locked, passphrase, _BINDING))
+        plain = json.loads(opened)
         return {wave: {kind: base64url.read(raw) for kind, raw in files.items()} for wave, files in plain.items()}
-    except (BadEncodingError, AttributeError, TypeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         raise BadBackupError from None

@@ -3,7 +3,6 @@
 import fcntl
 import os
 import re
-import secrets
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,11 +10,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from surveyapp.crypto.private_file import sync_folder, write_once
+from surveyapp.crypto.private_file import destroy_file, sync_folder, write_draft, write_once
 from surveyapp.errors import EnvironmentProblemError
 
 BOX, SIGN, WRAPPED = "box.pem", "sign.pem", "box.json"
-_FILE = re.compile(r"(?P<wave>[^.]+\.[0-9]+)\.(?P<kind>box\.pem|sign\.pem|box(?:\.[0-9a-f]{16})?\.json)", re.ASCII)
+_FILE: Final = re.compile(
+    r"(?P<wave>[a-z0-9-]{1,63}\.[0-9]{1,3})\.(?P<kind>box\.pem|sign\.pem|box(?:\.[0-9a-f]{16})?\.json)", re.ASCII
+)
+_DRAFT: Final = re.compile(rf"\.{_FILE.pattern}\.[0-9a-f]{{16}}", re.ASCII)
 _PRIVATE_FOLDER = 0o700
 # A convention of backup and copying programs: they leave out a folder that holds this file.
 _TAG: Final = (
@@ -30,6 +32,7 @@ class KeyDirectory:
     def __init__(self, folder: Path, backups: Sequence[Path] = ()) -> None:
         self._folder = folder
         self._backups = backups
+        self._tag = folder / "CACHEDIR.TAG"
 
     def prepare(self) -> None:
         """Make the folder if it is not there.
@@ -39,13 +42,14 @@ class KeyDirectory:
         """
         self._folder.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
         self.refuse_if_open()
-        write_once(self._folder / "CACHEDIR.TAG", _TAG.encode("ascii"))
+        write_once(self._tag, _TAG.encode("ascii"))
 
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Keep other processes that ask for the same from going on meanwhile."""
         self.prepare()
-        descriptor = os.open(self._folder, os.O_RDONLY)
+        # NFS locks files only, and only those that may be written.
+        descriptor = os.open(self._tag, os.O_RDWR)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield
@@ -96,8 +100,7 @@ class KeyDirectory:
         try:
             for (wave, kind), content in contents.items():
                 path = self._path(wave, kind)
-                drafts[path] = path.with_name(f".{secrets.token_hex(8)}")
-                write_once(drafts[path], content)
+                drafts[path] = write_draft(path, content)
         except BaseException:
             for draft in drafts.values():
                 draft.unlink(missing_ok=True)
@@ -119,23 +122,21 @@ class KeyDirectory:
         return tuple(kind for found, kind in self.names() if found == wave)
 
     def destroy(self, wave: str) -> None:
-        """Overwrite and delete every file of *wave*."""
-        for kind in self.kinds(wave):
-            path = self._path(wave, kind)
-            with path.open("r+b") as file:
-                file.write(os.urandom(path.stat().st_size))
-                file.flush()
-                os.fsync(file.fileno())
-            path.unlink()
-            sync_folder(self._folder)
+        """Overwrite and delete every file of *wave*, and drafts of them that a power cut left behind."""
+        if not self._folder.is_dir():
+            return
+        for path in tuple(self._folder.iterdir()):
+            match = _FILE.fullmatch(path.name) or _DRAFT.fullmatch(path.name)
+            if match and match["wave"] == wave:
+                destroy_file(path)
 
     def _path(self, wave: str, kind: str) -> Path:
         return self._folder / f"{wave}.{kind}"
 
 
-def is_kind(kind: str) -> bool:
-    """Return whether a file of this *kind* may lie in the folder."""
-    return _FILE.fullmatch(f"w.1.{kind}") is not None
+def is_file(wave: str, kind: str) -> bool:
+    """Return whether a file of *wave* and this *kind* may lie in the folder."""
+    return _FILE.fullmatch(f"{wave}.{kind}") is not None
 
 
 def set_aside(public: bytes) -> str:

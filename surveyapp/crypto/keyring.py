@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import (
@@ -14,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from surveyapp.crypto.blind_rsa import SigningPublicKey, public_info
-from surveyapp.crypto.key_directory import BOX, SIGN, WRAPPED, KeyDirectory, is_kind, set_aside
+from surveyapp.crypto.key_directory import BOX, SIGN, WRAPPED, KeyDirectory, is_file, set_aside
 from surveyapp.crypto.sealing import BoxPublicKey, public_bytes
 from surveyapp.crypto.wrapping import BadWrappingError, WrappedKey, from_json, to_json
 from surveyapp.errors import EnvironmentProblemError, RefusedError
@@ -94,13 +95,12 @@ class Keyring:
             KeyDamagedError: its file holds something else.
             EnvironmentProblemError: the key directory is open to others or to a backup.
         """
-        key = self._load(wave, BOX)
-        if not isinstance(key, ec.EllipticCurvePrivateKey):
-            raise KeyDamagedError(wave)
-        return key
+        return _box_key(wave, self._read(wave, BOX))
 
     def signing_key(self, wave: str) -> rsa.RSAPrivateKey:
         """Return the private key that signs the slips of *wave*, from memory where it was read before.
+
+        Destroying it does not reach the memory of other processes: it signs slips, of which that wave takes no more.
 
         Raises:
             KeyMissingError: it was never here, or is destroyed.
@@ -109,10 +109,7 @@ class Keyring:
         """
         known = self._signing.get(wave)
         if known is None:
-            key = self._load(wave, SIGN)
-            if not isinstance(key, rsa.RSAPrivateKey):
-                raise KeyDamagedError(wave)
-            known = self._signing[wave] = key
+            known = self._signing[wave] = _signing_key(wave, self._read(wave, SIGN))
         return known
 
     def keep_wrapped(self, keys: Mapping[str, WrappedKey], *, replace: bool = False) -> None:
@@ -210,12 +207,11 @@ class Keyring:
         if not self._directory.has(wave, kind):
             self._directory.add(wave, kind, new().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
 
-    def _load(self, wave: str, kind: str) -> PrivateKeyTypes:
+    def _read(self, wave: str, kind: str) -> bytes:
         try:
-            pem = self._directory.read(wave, kind)
+            return self._directory.read(wave, kind)
         except FileNotFoundError:
             raise KeyMissingError(wave) from None
-        return _private(wave, pem)
 
     def _latest(self, wave: str) -> WrappedKey | None:
         try:
@@ -231,22 +227,33 @@ def public_of(wave: str, kind: str, content: bytes) -> bytes:
     Raises:
         KeyDamagedError: it holds no such key.
     """
-    if not is_kind(kind):
+    if not is_file(wave, kind):
         raise KeyDamagedError(wave)
-    if kind.endswith(".json"):
-        return _wrapped(wave, content).public
-    key = _private(wave, content)
-    if kind == BOX and isinstance(key, ec.EllipticCurvePrivateKey) and isinstance(key.curve, ec.SECP256R1):
-        return public_bytes(key)
-    if kind == SIGN and isinstance(key, rsa.RSAPrivateKey):
-        return public_info(key.public_key())
-    raise KeyDamagedError(wave)
+    if kind == BOX:
+        return public_bytes(_box_key(wave, content))
+    if kind == SIGN:
+        return public_info(_signing_key(wave, content).public_key())
+    return _wrapped(wave, content).public
+
+
+def _box_key(wave: str, pem: bytes) -> ec.EllipticCurvePrivateKey:
+    key = _private(wave, pem)
+    if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):
+        raise KeyDamagedError(wave)
+    return key
+
+
+def _signing_key(wave: str, pem: bytes) -> rsa.RSAPrivateKey:
+    key = _private(wave, pem)
+    if not isinstance(key, rsa.RSAPrivateKey):
+        raise KeyDamagedError(wave)
+    return key
 
 
 def _private(wave: str, pem: bytes) -> PrivateKeyTypes:
     try:
         return load_pem_private_key(pem, password=None)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, UnsupportedAlgorithm):
         # The library's message may quote the file.
         raise KeyDamagedError(wave) from None
 

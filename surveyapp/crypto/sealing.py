@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 SealedBallot = NewType("SealedBallot", bytes)
 BoxPublicKey = NewType("BoxPublicKey", bytes)  # X9.62 uncompressed point, 65 bytes
 
-ENCAPSULATED = 65  # bytes: Npk of DHKEM(P-256), RFC 9180, section 7.1
+ENCAPSULATED = 65  # bytes: Nenc of DHKEM(P-256), RFC 9180, section 7.1
 TAG = 16  # bytes: Nt of AES-128-GCM, RFC 9180, section 7.3
 _SUITE = Suite(KEM.P256, KDF.HKDF_SHA256, AEAD.AES_128_GCM)
 
@@ -54,6 +54,8 @@ def unseal(sealed: SealedBallot, key: ec.EllipticCurvePrivateKey, wave: str) -> 
 
 def check_envelope(sealed: SealedBallot, plaintext_bytes: int) -> None:
     """Return if *sealed* can be a ballot: of the one length, and beginning with a point of the curve.
+
+    The check of the point is the one of RFC 9180, section 7.1.4; opening a ballot repeats it.
 
     Raises:
         SealBrokenError: it cannot.

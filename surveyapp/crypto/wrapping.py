@@ -1,7 +1,8 @@
 """The box key of a wave as its trustee keeps it: made and wrapped in the browser, opaque to whoever has no passphrase.
 
-A copy for each holder: the private key (PKCS#8, DER) under AES-256-GCM, whose key is PBKDF2-HMAC-SHA-256 of the
-passphrase. Wave and holder are bound as additional data. The other side is web/static/trustee.js.
+A copy for each holder: the private key (PKCS#8 in DER, RFC 5958) under AES-256-GCM, whose key is PBKDF2 with
+HMAC-SHA-256 of the passphrase (RFC 8018, section 5.2), under a salt of its own each time. Wave and holder are bound as
+additional data. The other side is web/static/trustee.js.
 """
 
 import json
@@ -11,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Final
 
-from cryptography.exceptions import InvalidTag
+from cryptography.exceptions import InvalidTag, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -24,7 +25,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from surveyapp.crypto import base64url
-from surveyapp.crypto.sealing import BoxPublicKey
+from surveyapp.crypto.sealing import BoxPublicKey, public_bytes
 
 TRUSTEE, DEPUTY = HOLDERS = ("trustee", "deputy")
 ROUNDS: Final = 1_000_000
@@ -101,12 +102,16 @@ def unwrap(wrapped: WrappedKey, passphrase: str, wave: str, holder: str) -> ec.E
 
     Raises:
         WrongPassphraseError: there is no such copy, or the passphrase does not open it.
-        BadWrappingError: what was wrapped is no key of a box.
+        BadWrappingError: what was wrapped is not the private half of this key.
     """
     copy = wrapped.copy_of(holder)
     if copy is None:
         raise WrongPassphraseError
-    return private_key(unlock(copy, passphrase, _binding(wave, holder)))
+    key = private_key(unlock(copy, passphrase, _binding(wave, holder)))
+    # The public half lies beside the copies and under no passphrase: who exchanges it must not go unnoticed.
+    if public_bytes(key) != wrapped.public:
+        raise BadWrappingError
+    return key
 
 
 def private_key(der: bytes) -> ec.EllipticCurvePrivateKey:
@@ -117,7 +122,7 @@ def private_key(der: bytes) -> ec.EllipticCurvePrivateKey:
     """
     try:
         key = load_der_private_key(der, password=None)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, UnsupportedAlgorithm):
         # The library's message may quote its input.
         raise BadWrappingError from None
     if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):

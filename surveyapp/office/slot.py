@@ -63,6 +63,15 @@ class BallotSlot:
         self._engine = engine
         self._random_bytes = random_bytes
 
+    def refuse_if_closed(self, key: WaveKey, now: datetime) -> None:
+        """Return if *key* hands out slips.
+
+        Raises:
+            WaveClosedError: it does not.
+        """
+        if not write(self._engine, lambda connection: _gate(connection, key)).issues(now):
+            raise WaveClosedError
+
     def issue(self, key: WaveKey, code: CodeDigest, blinded: Blinded, now: datetime) -> None:
         """Use up the ballot of the person who holds *code* for the slip *blinded*. Again with the same is harmless.
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from surveyapp.crypto import blind_rsa
 from surveyapp.crypto.blind_rsa import (
@@ -16,6 +17,7 @@ from surveyapp.crypto.blind_rsa import (
     Message,
     Signature,
     SigningFaultError,
+    SigningPublicKey,
 )
 
 VECTORS = Path(__file__).parents[3] / "shared" / "vectors" / "rfc9474.json"
@@ -78,6 +80,29 @@ def test_a_signature_is_an_ordinary_pss_signature_that_the_signer_never_saw() ->
     key.public_key().verify(final, message, scheme, hashes.SHA384())
     assert len(message) == 64
     assert bytes(final) not in {bytes(made.blinded), bytes(signed)}
+
+
+def of_a_curve() -> bytes:
+    public = ec.generate_private_key(ec.SECP256R1()).public_key()
+    return public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+def of_an_unknown_kind() -> bytes:
+    return of_a_curve().replace(bytes.fromhex("2a8648ce3d0201"), bytes.fromhex("2a8648ce3d0203"))
+
+
+@pytest.mark.parametrize(
+    "info", [b"", b"nonsense", of_a_curve(), of_an_unknown_kind()], ids=["empty", "no key", "of a curve", "unknown"]
+)
+def test_what_is_no_public_key_of_slips_is_refused(info: bytes) -> None:
+    with pytest.raises(ValueError):
+        blind_rsa.public_key(SigningPublicKey(info))
+
+
+def test_a_blinding_does_not_show_its_secret() -> None:
+    made = blind_rsa.blind(a_key().public_key(), Message(b"m" * 64), secrets.token_bytes)
+
+    assert str(made.inverse) not in repr(made)
 
 
 def test_the_same_blinded_message_gets_the_same_signature() -> None:

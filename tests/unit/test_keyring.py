@@ -1,14 +1,18 @@
+import errno
+import fcntl
 import multiprocessing
+import os
 import stat
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from surveyapp.crypto import key_directory
 from surveyapp.crypto.blind_rsa import public_info, public_key
-from surveyapp.crypto.keyring import KeyDamagedError, KeyMissingError, Keyring, KeyThereError
-from surveyapp.crypto.private_file import write_once
+from surveyapp.crypto.keyring import KeyDamagedError, KeyMissingError, Keyring, KeyThereError, public_of
 from surveyapp.crypto.sealing import BoxPublicKey, public_bytes, seal, unseal
 from surveyapp.crypto.wrapping import Locked, WrappedKey
 from surveyapp.errors import EnvironmentProblemError
@@ -79,17 +83,30 @@ def test_a_damaged_key_is_named_and_not_quoted(tmp_path: Path, content: bytes) -
     assert caught.value.__cause__ is None
 
 
-def test_a_key_of_another_kind_is_refused(tmp_path: Path) -> None:
-    from cryptography.hazmat.primitives.asymmetric import ed25519
-    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+def pem(key: PrivateKeyTypes) -> bytes:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
+
+def of_an_unknown_curve() -> bytes:
+    der = ec.generate_private_key(ec.SECP256R1()).private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    strange = der.replace(bytes.fromhex("2a8648ce3d030107"), bytes.fromhex("2a8648ce3d03017f"))
+    return b"-----BEGIN PRIVATE KEY-----\n" + b64encode(strange) + b"\n-----END PRIVATE KEY-----\n"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [pem(ed25519.Ed25519PrivateKey.generate()), pem(ec.generate_private_key(ec.SECP384R1())), of_an_unknown_curve()],
+    ids=["Ed25519", "P-384", "unknown curve"],
+)
+def test_a_key_of_another_kind_is_refused(tmp_path: Path, other: bytes) -> None:
     keys = keyring(tmp_path)
     keys.make_box_key(WAVE)
-    other = ed25519.Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     (tmp_path / "keys" / "pilot.1.box.pem").write_bytes(other)
 
-    with pytest.raises(KeyDamagedError):
-        keys.box_key(WAVE)
+    for refused in (lambda: keys.box_key(WAVE), lambda: public_of(WAVE, "box.pem", other)):
+        with pytest.raises(KeyDamagedError) as caught:
+            refused()
+        assert caught.value.__cause__ is None
 
 
 def test_a_destroyed_key_is_overwritten_before_it_is_deleted(tmp_path: Path) -> None:
@@ -113,6 +130,7 @@ def test_destroying_twice_is_harmless(tmp_path: Path) -> None:
 
     keys.destroy(WAVE)
     keys.destroy(WAVE)
+    Keyring(tmp_path / "never made").destroy(WAVE)
 
 
 def make(folder: Path) -> BoxPublicKey:
@@ -128,16 +146,6 @@ def test_makers_who_race_get_the_same_key(tmp_path: Path) -> None:
 
             assert handed_out == {public_bytes(Keyring(folder).box_key(WAVE))}
             assert {path.name for path in folder.iterdir()} == {"pilot.1.box.pem", "CACHEDIR.TAG"}
-
-
-def test_the_first_content_stays(tmp_path: Path) -> None:
-    path = tmp_path / "secret"
-
-    assert write_once(path, b"first")
-    assert not write_once(path, b"second")
-
-    assert path.read_bytes() == b"first"
-    assert [found.name for found in tmp_path.iterdir()] == ["secret"]
 
 
 def test_the_key_of_slips_is_an_rsa_key_of_3072_bits_and_made_once(tmp_path: Path) -> None:
@@ -231,16 +239,17 @@ def test_all_wrapped_keys_are_kept_or_none(tmp_path: Path) -> None:
 
 def test_a_full_disk_leaves_no_half_of_the_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     keys = keyring(tmp_path)
-    written = []
+    flush = os.fsync
+    flushed = []
 
-    def full_at_the_second(path: Path, content: bytes) -> bool:
-        written.append(path)
-        if len(written) == 3:  # the tag of the folder is the first
-            raise OSError
-        return write_once(path, content)
+    def full_at_the_second(descriptor: int) -> None:
+        flushed.append(descriptor)
+        if len(flushed) == 4:  # the tag and its folder, the first key, the second
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        flush(descriptor)
 
-    monkeypatch.setattr(key_directory, "write_once", full_at_the_second)
-    with pytest.raises(OSError):
+    monkeypatch.setattr(os, "fsync", full_at_the_second)
+    with pytest.raises(OSError, match="space"):
         keys.keep_wrapped({WAVE: wrapped_key(), "pilot.2": wrapped_key()})
 
     assert [path.name for path in (tmp_path / "keys").iterdir()] == ["CACHEDIR.TAG"]
@@ -329,3 +338,95 @@ def test_what_is_no_key_is_not_restored(tmp_path: Path, kind: str) -> None:
         keyring(tmp_path).restore(WAVE, {kind: b"nonsense"})
 
     assert keyring(tmp_path).waves() == ()
+
+
+@pytest.mark.parametrize("wave", ["../pilot.1", "", "pilot", "pi/lot.1", "pilot.1\n", ".pilot.1"])
+def test_no_name_of_a_wave_leads_out_of_the_folder(tmp_path: Path, wave: str) -> None:
+    with pytest.raises(KeyDamagedError):
+        keyring(tmp_path).restore(wave, {"box.pem": pem(ec.generate_private_key(ec.SECP256R1()))})
+
+    assert [path.name for path in tmp_path.rglob("*")] == ["keys", "CACHEDIR.TAG"]
+
+
+class PowerCutError(BaseException):
+    """Nothing after it is done any more."""
+
+
+def cut_off(folder: Path, monkeypatch: pytest.MonkeyPatch, files: dict[str, bytes]) -> Path:
+    """Restore keys on a machine that goes away before a file has its name; return what is left."""
+
+    def cut(*_: object, **__: object) -> None:
+        raise PowerCutError
+
+    with monkeypatch.context() as machine:
+        machine.setattr(Path, "replace", cut)
+        machine.setattr(Path, "unlink", cut)
+        with pytest.raises(PowerCutError):
+            Keyring(folder).restore(WAVE, files)
+    (left,) = folder.glob(".*")
+    return left
+
+
+def test_a_draft_that_a_power_cut_left_is_destroyed_with_the_wave(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = keyring(tmp_path)
+    keys.make_box_key(WAVE)
+    files = keys.files(WAVE)
+    keys.destroy(WAVE)
+    draft = cut_off(tmp_path / "keys", monkeypatch, dict(files))
+    assert draft.read_bytes() == files["box.pem"]  # the key is there, under a name that nobody looks for
+    witness = tmp_path / "witness"
+    witness.hardlink_to(draft)
+    keys.restore(WAVE, files)
+
+    keys.destroy("pilot.11")
+    assert draft.exists()
+    keys.destroy(WAVE)
+
+    assert [path.name for path in (tmp_path / "keys").iterdir()] == ["CACHEDIR.TAG"]
+    assert b"PRIVATE KEY" not in witness.read_bytes()
+
+
+def test_destroyers_who_race_leave_nothing_and_fail_at_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = keyring(tmp_path)
+    keys.make_box_key(WAVE)
+    keys.make_signing_key(WAVE)
+    names = list((tmp_path / "keys").iterdir())
+    keyring(tmp_path).destroy(WAVE)
+    monkeypatch.setattr(Path, "iterdir", lambda _: iter(names))  # as listed before the other was there
+
+    keys.destroy(WAVE)
+
+    assert not any(path.exists() for path in names if path.name.startswith(WAVE))
+
+
+def test_keys_that_are_there_are_read_from_a_disk_that_cannot_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    public = keyring(tmp_path).make_box_key(WAVE)
+    really = os.open
+
+    def read_only(path: str | Path, flags: int, *rest: object, **named: object) -> int:
+        if flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        return really(path, flags, *rest, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(os, "open", read_only)
+
+    assert keyring(tmp_path).make_box_key(WAVE) == public
+
+
+def test_the_lock_is_taken_on_a_file_that_may_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    really = fcntl.flock
+
+    def as_on_nfs(descriptor: int, operation: int) -> None:
+        if fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_ACCMODE == os.O_RDONLY:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+        really(descriptor, operation)
+
+    monkeypatch.setattr(fcntl, "flock", as_on_nfs)
+
+    keyring(tmp_path).keep_wrapped({WAVE: wrapped_key()})
+
+    assert keyring(tmp_path).waves() == (WAVE,)

@@ -9,6 +9,7 @@ from surveyapp.crypto.sealing import (
     ENCAPSULATED,
     SealBrokenError,
     SealedBallot,
+    check_envelope,
     public_bytes,
     seal,
     sealed_length,
@@ -64,6 +65,35 @@ def test_no_bytes_do_more_than_fail_to_open(sealed: bytes) -> None:
 
     assert str(caught.value) == ""
     assert caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize("first", [0, 2, 3, 5, 6, 7, 255])
+def test_an_envelope_begins_with_an_uncompressed_point(first: int) -> None:
+    sealed = seal(BALLOT, public_bytes(KEY), WAVE)
+    check_envelope(sealed, 256)
+
+    # 6 and 7 are a third spelling of points, which OpenSSL knows and RFC 9180 does not.
+    with pytest.raises(SealBrokenError):
+        check_envelope(SealedBallot(bytes([first]) + sealed[1:]), 256)
+
+
+def test_an_envelope_off_the_curve_is_refused() -> None:
+    sealed = seal(BALLOT, public_bytes(KEY), WAVE)
+    # Of a curve whose equation differs in b only, the classical way to try out a private key.
+    off = bytes([4, *bytes(31), 1, *bytes(31), 1])
+
+    with pytest.raises(SealBrokenError):
+        check_envelope(SealedBallot(off + sealed[ENCAPSULATED:]), 256)
+    with pytest.raises(SealBrokenError):
+        unseal(SealedBallot(off + sealed[ENCAPSULATED:]), KEY, WAVE)
+
+
+@pytest.mark.parametrize("length", [0, 64, 65, 65 + 256 + 15, 65 + 256 + 17])
+def test_an_envelope_has_the_one_length(length: int) -> None:
+    sealed = seal(BALLOT, public_bytes(KEY), WAVE)
+
+    with pytest.raises(SealBrokenError):
+        check_envelope(SealedBallot((sealed + bytes(1))[:length]), 256)
 
 
 def labelled(suite: bytes, label: bytes, content: bytes) -> bytes:

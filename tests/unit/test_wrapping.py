@@ -3,7 +3,8 @@ import secrets
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from surveyapp.crypto import base64url
 from surveyapp.crypto.sealing import public_bytes
@@ -17,6 +18,7 @@ from surveyapp.crypto.wrapping import (
     from_lines,
     from_plain,
     lock,
+    private_key,
     to_json,
     to_line,
     to_plain,
@@ -66,6 +68,48 @@ def test_nothing_else_opens_it_and_the_refusal_quotes_nothing(
         unwrap(wrapped, passphrase, wave, holder)
 
     assert str(caught.value) == ""
+
+
+def test_there_is_nothing_to_open_for_who_has_no_copy(wrapped: WrappedKey) -> None:
+    alone = WrappedKey(wrapped.public, wrapped.copies[:1])
+
+    with pytest.raises(WrongPassphraseError):
+        unwrap(alone, f"{PASSPHRASE} {DEPUTY}", WAVE, DEPUTY)
+
+
+def test_another_public_half_beside_the_copies_is_noticed(wrapped: WrappedKey) -> None:
+    exchanged = WrappedKey(public_bytes(ec.generate_private_key(ec.SECP256R1())), wrapped.copies)
+
+    with pytest.raises(BadWrappingError):
+        unwrap(exchanged, f"{PASSPHRASE} {TRUSTEE}", WAVE, TRUSTEE)
+
+
+def der(key: ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey) -> bytes:
+    return key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+
+
+def test_only_a_key_of_the_curve_of_boxes_opens_one(key: ec.EllipticCurvePrivateKey) -> None:
+    right = der(key)
+    curve, private = bytes.fromhex("2a8648ce3d030107"), key.private_numbers().private_value.to_bytes(32, "big")
+    other = public_bytes(ec.generate_private_key(ec.SECP256R1()))
+    assert private_key(right).private_numbers() == key.private_numbers()
+
+    for number, wrong in enumerate(
+        (
+            b"",
+            right[:-1],
+            right + b"\x00",
+            der(ed25519.Ed25519PrivateKey.generate()),
+            der(ec.generate_private_key(ec.SECP384R1())),
+            right.replace(curve, bytes.fromhex("2a8648ce3d03017f")),  # no curve that anybody knows
+            right.replace(bytes.fromhex("2a8648ce3d0201"), bytes.fromhex("2a8648ce3d0203")),  # no kind of key
+            right.replace(public_bytes(key), other),  # opens nothing that was sealed for its public half
+            right.replace(private, bytes(32)),
+        )
+    ):
+        with pytest.raises(BadWrappingError) as caught:
+            pytest.fail(f"{number}: {private_key(wrong)}")
+        assert (str(caught.value), caught.value.__cause__) == ("", None)
 
 
 def test_a_passphrase_is_the_same_however_it_was_typed() -> None:

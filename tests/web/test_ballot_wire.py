@@ -270,6 +270,19 @@ def test_a_revealed_wave_takes_nothing(pilot: RunningPilot, codes: list[str], wi
     pilot.close_and_reveal()
 
     assert wire.cast(late).status_code == 410
+    # Its signing key is destroyed: an answer "try again later" would keep browsers asking for ever.
+    refused = wire.issue(codes[0], wire.slip())
+    assert (refused.status_code, refused.json) == (410, {"error": "This survey is closed. Nothing was sent."})
+
+
+def test_an_open_wave_that_lost_its_key_says_to_ask_again(
+    pilot: RunningPilot, codes: list[str], wire: WireClient
+) -> None:
+    before = stored(pilot)
+    pilot.house.keyring.destroy(str(pilot.key()))
+
+    assert wire.issue(codes[0], wire.slip()).status_code == 500
+    assert stored(pilot) == before
 
 
 def test_an_address_without_a_wave_is_no_survey(wire: WireClient, pilot: RunningPilot) -> None:

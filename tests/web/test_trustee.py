@@ -5,9 +5,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from werkzeug.test import TestResponse
 
-from surveyapp.crypto import wrapping
+from surveyapp.crypto import base64url, wrapping
 from surveyapp.custody import Custody, Due
 from surveyapp.errors import RefusedError
 from surveyapp.wave import WaveState
@@ -220,6 +221,11 @@ def test_another_key_or_none_opens_nothing(kept: RunningPilot, number: int | Non
     assert kept.house.waves.find(kept.key()).state == WaveState.CLOSED
 
 
+def of_an_unknown_curve() -> str:
+    der = a_key().private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    return base64url.write(der.replace(bytes.fromhex("2a8648ce3d030107"), bytes.fromhex("2a8648ce3d03017f")))
+
+
 def test_what_is_no_key_opens_nothing(kept: RunningPilot) -> None:
     keeper = Keeper(kept)
 
@@ -230,6 +236,7 @@ def test_what_is_no_key_opens_nothing(kept: RunningPilot) -> None:
         {"key": 7, "destroy": False},
         {"key": "!!", "destroy": False},
         {"key": "A" * 184, "destroy": False},
+        {"key": of_an_unknown_curve(), "destroy": False},
         {"key": "A" * 90_000, "destroy": False},
     ):
         response = keeper.post("/1/reveal", content)

@@ -92,7 +92,7 @@ function power(base, exponent, modulus) {
   return result;
 }
 
-/** inverse_mod, RFC 9474, section 2, by the extended Euclidean algorithm; refuses what is_coprime would. */
+/** inverse_mod, RFC 9474, section 3, by the extended Euclidean algorithm; refuses what is_coprime would. */
 function inverseOf(integer, modulus) {
   let [remainder, next] = [integer % modulus, modulus];
   let [factor, nextFactor] = [1n, 0n];
@@ -105,7 +105,7 @@ function inverseOf(integer, modulus) {
   return ((factor % modulus) + modulus) % modulus;
 }
 
-/** random_integer_uniform(1, n), RFC 9474, section 4.2: drawn again while out of range, so each is equally likely. */
+/** random_integer_uniform(1, n), RFC 9474, section 3: drawn again while out of range, so each is equally likely. */
 function randomInteger({ n, bits, size }) {
   for (;;) {
     const candidate = bytesToInteger(randomBytes(size)) >> BigInt(8 * size - bits);
@@ -186,7 +186,7 @@ export async function sealBallot(plaintext, boxKey, wave) {
   return concat(enc, ciphertext);
 }
 
-/** SealBase, RFC 9180, section 6.1; pkR is a point of P-256, and importing it checks that it is on the curve. */
+/** SealBase, RFC 9180, section 6.1; importing pkR checks that it is a point of P-256 (section 7.1.4). */
 export async function sealBase(pkR, info, aad, plaintext, ephemeral = subtle.generateKey(P256, false, ["deriveBits"])) {
   const { sharedSecret, enc } = await encap(pkR, await ephemeral);
   const { key, baseNonce } = await keySchedule(sharedSecret, info);
