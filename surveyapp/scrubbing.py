@@ -60,7 +60,7 @@ class Scrubber:
 
 
 def _resembles(spelling: str, name: str, written: str) -> bool:
-    """Return whether *spelling* is *name* with the mistakes that its length allows; of four letters the first is right."""
+    """Return whether *spelling* is *name* with the mistakes its length allows; of four letters the first is right."""
     if len(name) == _SHORTEST_MISSPELT and not (written[0].isupper() and spelling[0] == name[0]):
         return False
     # Optimal string alignment: a letter too many, too few or wrong, or two that changed places.
