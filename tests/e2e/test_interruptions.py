@@ -335,12 +335,12 @@ def test_a_record_that_cannot_be_read_is_removed_and_harms_nobody(voting: Voting
     assert keeps_nothing(page)
 
 
+@pytest.mark.parametrize("wrong", ['{"blind_signature": "' + "A" * 512 + '"}', '{"blind_signature": 7}', "{}", "null"])
 def test_a_signature_that_does_not_hold_casts_nothing_and_is_asked_for_again(
-    voting: Voting, device: BrowserContext
+    voting: Voting, device: BrowserContext, wrong: str
 ) -> None:
     page, before = device.new_page(), voting.turnout()
     sent = posts(page)
-    wrong = '{"blind_signature": "' + "A" * 512 + '"}'
     page.route("**/issue", lambda route: route.fulfill(status=200, body=wrong))
     voting.fill(page, voting.code())
     send(page)

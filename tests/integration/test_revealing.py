@@ -1,11 +1,14 @@
 import json
 import re
 import sqlite3
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from sqlalchemy.exc import OperationalError
 
 from surveyapp import canonical
@@ -15,9 +18,10 @@ from surveyapp.crypto.sealing import SealedBallot, seal
 from surveyapp.errors import RefusedError, SurveyError
 from surveyapp.office.box import BoxChangedError
 from surveyapp.questionnaire.answers import plaintext_bytes
-from surveyapp.revealing import TooFewBallotsError
+from surveyapp.revealing import TooFewBallotsError, TrusteeNeededError, WrongKeyError
 from surveyapp.wave import WaveState
-from tests.story import RunningPilot
+from tests.keeping import a_key, a_wrapped_key
+from tests.story import RunningPilot, installed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -289,3 +293,57 @@ def test_two_reveals_at_once_count_everything_once(pilot: RunningPilot) -> None:
     assert len(pilot.house.results.packed(pilot.key())) == PEOPLE
     assert pilot.house.revealing.reveal(pilot.key()).revealed == PEOPLE
     assert pilot.house.waves.find(pilot.key()).state == WaveState.REVEALED
+
+
+# ----------------------------------------------------------------- whose key
+
+
+@pytest.fixture
+def trusted(tmp_path: Path) -> Iterator[RunningPilot]:
+    """A pilot whose boxes the trustee alone can open, with ballots in the first."""
+    with installed(tmp_path) as (house, client):
+        pilot = RunningPilot(house, client, key="passphrase")
+        # The rounds cost time, and here nobody unwraps: one pair does for all waves.
+        keys = {wave.key: a_wrapped_key() for wave in house.custody.pilot(pilot.slug).waves}
+        house.custody.keep(pilot.slug, keys, actor="trustee@example.org")
+        answered(pilot)
+        yield pilot
+
+
+def untouched(pilot: RunningPilot) -> bool:
+    closed = pilot.house.waves.find(pilot.key()).state == WaveState.CLOSED
+    return closed and pilot.house.box.turnout(pilot.key()).cast == PEOPLE and pilot.house.keyring.waves() != ()
+
+
+def test_the_trustees_key_opens_the_box(trusted: RunningPilot) -> None:
+    assert trusted.house.revealing.reveal(trusted.key(), box_key=a_key()).revealed == PEOPLE
+
+
+def test_without_the_trustee_the_box_stays_shut_and_says_whom_to_ask(trusted: RunningPilot) -> None:
+    with pytest.raises(TrusteeNeededError, match="/staff/trustee/offers"):
+        trusted.house.revealing.reveal(trusted.key())
+
+    assert untouched(trusted)
+
+
+def test_another_key_opens_and_destroys_nothing(trusted: RunningPilot) -> None:
+    other = ec.generate_private_key(ec.SECP256R1())
+
+    for destroy in (False, True):
+        with pytest.raises(WrongKeyError, match="nothing was opened"):
+            trusted.house.revealing.reveal(trusted.key(), box_key=other, destroy_too_few=destroy)
+
+    assert untouched(trusted)
+
+
+def test_a_file_with_the_key_of_another_box_opens_and_destroys_nothing(pilot: RunningPilot, tmp_path: Path) -> None:
+    answered(pilot)
+    file = tmp_path / "var" / "keys" / "offers.1.box.pem"
+    assert file.exists()
+    key = ec.generate_private_key(ec.SECP256R1())
+    file.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+
+    with pytest.raises(WrongKeyError):
+        pilot.house.revealing.reveal(pilot.key())
+
+    assert untouched(pilot)

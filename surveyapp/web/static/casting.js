@@ -67,7 +67,7 @@ async function bring(record, progress, keepSigned) {
   const { code, blinded } = record;
   const asked = await insist(() => post(record.wave, "issue", { code, blinded }), 0, ["online"], progress);
   if (asked.status !== 200) return { 403: "code_unusable", 410: "closed" }[asked.status] ?? "refused";
-  const signed = await sign(record, asked.body.blind_signature).catch(() => undefined);
+  const signed = await sign(record, asked.body?.blind_signature).catch(() => undefined);
   if (!signed) return "unsigned";
   keepSigned(signed);
   return cast(signed, progress);
