@@ -200,8 +200,9 @@ def test_a_key_is_not_read_once_others_may_read_the_folder(tmp_path: Path) -> No
     keyring(tmp_path).make_box_key(WAVE)
     (tmp_path / "keys").chmod(0o750)
 
-    with pytest.raises(EnvironmentProblemError, match="chmod 700"):
-        keyring(tmp_path).box_key(WAVE)
+    for refused in (lambda: keyring(tmp_path).box_key(WAVE), keyring(tmp_path).refuse_if_open):
+        with pytest.raises(EnvironmentProblemError, match="chmod 700"):
+            refused()
 
 
 def wrapped_key(salt: bytes = bytes(16)) -> WrappedKey:
