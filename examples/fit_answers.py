@@ -117,6 +117,8 @@ def fit(questions: Sequence[Question], given: Mapping[str, object]) -> dict[str,
             counted[name] = question.get("implied")
             if answer != "" and not problems:
                 problems.append(f"{name}: is not asked after the answers before it; leave it out")
+    if not kept and not problems:
+        problems.append("there is no answer at all")
     if problems:
         raise UnfitError("these answers do not fit, nothing was sent:\n  " + "\n  ".join(problems))
     return kept
