@@ -166,7 +166,7 @@ def test_the_box_is_opened_with_progress_by_trustee_or_deputy(kept: Kept, passph
 
     expect(status(page, "data-open")).to_contain_text("Done: 10 of 10 ballots count", timeout=60_000)
     said = says(page)
-    order = ["The key is being unlocked", "10 of 10 ballots are opened", "The box is being emptied", "Done"]
+    order = ["The key is being unlocked", "100 % of the ballots are opened", "The box is being emptied", "Done"]
     places = [max(n for n, word in enumerate(said) if word.startswith(start)) for start in order]
     assert places == sorted(places)
     assert len([request for request in requests if request.url.endswith("/reveal")]) == 1
