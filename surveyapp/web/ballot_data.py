@@ -39,6 +39,8 @@ def _question(question: Question, language: str) -> dict[str, Any]:
         "text": question.text.into(language),
         "required": question.required,
     }
+    if question.measure == "group":
+        described["group"] = True
     condition = conditions.plain(question.shown_if)
     if condition is not None:
         described["shown_if"] = condition

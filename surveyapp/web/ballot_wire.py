@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import Blueprint, Response, request
 
@@ -18,6 +18,7 @@ from surveyapp.office.slot import AlreadyCastError, CodeUnusableError, WaveClose
 from surveyapp.office.waves import UnknownWaveError
 from surveyapp.poll import Poll, Polls
 from surveyapp.wave import BadWaveKeyError, WaveKey
+from surveyapp.web.errors import language_in_address
 from surveyapp.web.respondent import Pages, keep_quiet
 
 _STATUS: Mapping[type[SurveyError], int] = {
@@ -26,6 +27,9 @@ _STATUS: Mapping[type[SurveyError], int] = {
     AlreadyCastError: 409,
     WaveClosedError: 410,
 }
+
+
+NO_SURVEY = "There is no survey here"
 
 
 class BadRequestBodyError(BadEnvelopeError):
@@ -40,7 +44,7 @@ class NoSurveyError(SurveyError):
 class IssueRequest:
     """What a browser sends to get its slip signed."""
 
-    code: Code
+    code: Code = field(repr=False)
     blinded: Blinded
 
     @classmethod
@@ -88,8 +92,11 @@ def make_blueprint(pages: Pages, polls: Polls, casting: Casting) -> Blueprint:
 
     @blueprint.get("/<wave>/ballot.json")
     def ballot(wave: str) -> Response:
-        content, status = pages.data(wave, request.args.get("lang"))
-        return Response(content, status, content_type="application/json")
+        try:
+            content = pages.data(wave, request.args.get("lang"))
+        except (BadWaveKeyError, UnknownWaveError):
+            raise NoSurveyError from None
+        return Response(content, 200, content_type="application/json")
 
     @blueprint.post("/<wave>/issue")
     def issue(wave: str) -> Response:
@@ -106,20 +113,22 @@ def make_blueprint(pages: Pages, polls: Polls, casting: Casting) -> Blueprint:
         return _json({}, 201 if new else 200)
 
     def refused(error: SurveyError) -> Response:
-        language = request.args.get("lang")
-        say = templating.catalogue(language if language in templating.LANGUAGE_NAMES else "en").gettext
         status = next(status for kind, status in _STATUS.items() if isinstance(error, kind))
-        return _json({"error": say(str(error))}, status)
+        return _json({"error": _said(str(error))}, status)
 
     for kind in _STATUS:
         blueprint.register_error_handler(kind, refused)
 
     @blueprint.errorhandler(NoSurveyError)
     def no_survey(_error: NoSurveyError) -> Response:
-        return _json({"error": "There is no survey here."}, 404)
+        return _json({"error": _said(NO_SURVEY)}, 404)
 
     blueprint.after_request(keep_quiet)
     return blueprint
+
+
+def _said(message: str) -> str:
+    return templating.catalogue(language_in_address()).gettext(message)
 
 
 def _poll(polls: Polls, wave: str) -> Poll:

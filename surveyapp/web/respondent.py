@@ -92,9 +92,15 @@ class Pages:
         """Return the page of *wave* in the language *wanted*, and its status."""
         return self._from_memory("page", wave, wanted, self._fresh)
 
-    def data(self, wave: str, wanted: str | None) -> tuple[bytes, int]:
-        """Return the page of *wave* as JSON, and its status."""
-        return self._from_memory("data", wave, wanted, self._fresh_data)
+    def data(self, wave: str, wanted: str | None) -> bytes:
+        """Return the page of *wave* as JSON.
+
+        Raises:
+            BadWaveKeyError: the name is none.
+            UnknownWaveError: it was never started.
+            WaveClosedError: it takes no ballots.
+        """
+        return self._from_memory("data", wave, wanted, self._fresh_data)[0]
 
     def _from_memory(
         self, form: str, wave: str, wanted: str | None, fresh: Callable[[str, str | None], tuple[bytes, int]]
@@ -113,12 +119,9 @@ class Pages:
         return page, status
 
     def _fresh_data(self, wave: str, wanted: str | None) -> tuple[bytes, int]:
-        try:
-            state, poll = self._polls.now(WaveKey.parse(wave))
-        except (BadWaveKeyError, UnknownWaveError):
-            return b'{"error": "There is no survey here."}', 404
+        state, poll = self._polls.now(WaveKey.parse(wave))
         if state != WaveState.STARTED:
-            return b'{"error": "This survey is closed."}', 410
+            raise WaveClosedError
         return ballot_data.describe(poll, poll.language(wanted)), 200
 
     def _fresh(self, wave: str, wanted: str | None) -> tuple[bytes, int]:
