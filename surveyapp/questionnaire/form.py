@@ -28,7 +28,7 @@ EXCLUDES: Final = "“%(label)s” cannot be combined with other answers."
 TWICE: Final = "Choose a different answer for every place."
 TOO_LONG: Final = "Use at most %(limit)s characters; these are %(length)s."
 NOTHING: Final = "You have not answered any question yet."
-MESSAGES: Final = (NOTHING, REQUIRED, UNKNOWN, NO_NUMBER, TOO_MANY, EXCLUDES, TWICE, TOO_LONG)
+MESSAGES: Final = (REQUIRED, UNKNOWN, NO_NUMBER, TOO_MANY, EXCLUDES, TWICE, TOO_LONG)
 
 Fields = Mapping[str, Sequence[str]]
 
