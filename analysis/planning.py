@@ -1,13 +1,16 @@
 """Before anything is sent: which teams are merged, how many answers a verdict needs, and how likely it is to come."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from math import floor
 
 import numpy as np
 import numpy.typing as npt
 
 from analysis.gates import probability_at_least, verdict
+from analysis.intervals import Interval, newcombe, share_interval
 from analysis.results import Verdict
 
 OTHER_TEAMS = "other"
@@ -62,12 +65,16 @@ def outlook(
     fail_at: float = 0.10,
 ) -> Outlook:
     """Return where PASS and FAIL begin, and how likely each is if *share* of all people are truly active."""
-    said = [
-        verdict(probability_at_least(hits, answers, population, threshold), pass_at=pass_at, fail_at=fail_at)
-        for hits in range(answers + 1)
-    ]
-    passes = said.index(Verdict.PASS) if Verdict.PASS in said else None
-    fails = answers - said[::-1].index(Verdict.FAIL) if Verdict.FAIL in said else None
+
+    def said(hits: int) -> Verdict:
+        probability = probability_at_least(hits, answers, population, threshold)
+        return verdict(probability, pass_at=pass_at, fail_at=fail_at)
+
+    # More active people never make a verdict worse.
+    first_pass = bisect_left(range(answers + 1), x=True, key=lambda hits: said(hits) == Verdict.PASS)
+    first_open = bisect_left(range(answers + 1), x=True, key=lambda hits: said(hits) != Verdict.FAIL)
+    passes = first_pass if first_pass <= answers else None
+    fails = first_open - 1 if first_open > 0 else None
     chances = _drawn(population, floor(share * population + 0.5), answers)
     return Outlook(
         population,
@@ -103,12 +110,36 @@ def answers_for(
     threshold: float,
     *,
     chance: float = 0.8,
+    least: int = 1,
     pass_at: float = 0.90,
     fail_at: float = 0.10,
 ) -> int | None:
-    """Return the smallest number of answers that gives PASS with this *chance*; none if even all do not."""
-    for answers in range(1, population + 1):
+    """Return the smallest number of answers, from *least* on, that gives PASS with this *chance*; none if all do not.
+
+    Above 400 people it is found to the next half of a percent of them: the chance does not rise evenly, so that every
+    number has to be tried.
+    """
+    for answers in chain(range(least, population, max(1, population // 200)), [population]):
         view = outlook(population, answers, share, threshold, pass_at=pass_at, fail_at=fail_at)
         if view.chance_of_pass >= chance:
             return answers
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """How exact a wave is: the 95 % interval of an expected share, and how far two waves must lie apart to be told."""
+
+    share: Interval
+    change: float
+
+
+def precision(population: int, answers: int, share: float) -> Precision:
+    """Return how exact *answers* of *population* people are about a *share*.
+
+    Two waves of that size differ surely when zero lies outside Newcombe's interval of their difference, which is called
+    conservative where the same people are asked twice; *change* is half of its width at equal shares.
+    """
+    hits = floor(share * answers + 0.5)
+    apart = newcombe(hits, answers, hits, answers, populations=(population, population))
+    return Precision(share_interval(hits, answers, population), (apart.high - apart.low) / 2)

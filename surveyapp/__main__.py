@@ -92,6 +92,12 @@ def _analyse(commands: Any) -> None:
     analyse.add_commands(commands)
 
 
+def _plan(commands: Any) -> None:
+    from surveyapp.cli import plan
+
+    plan.add_commands(commands)
+
+
 def _doctor(commands: Any) -> None:
     from surveyapp.cli import doctor
 
@@ -105,6 +111,7 @@ COMMANDS: Mapping[str, tuple[str, Callable[[Any], None]]] = {
     "worker": ("send mails, start and close waves at their times", _serve),
     "settings": ("show every setting with its value and meaning", _settings),
     "questionnaire": ("check questionnaire files", _questionnaire),
+    "plan": ("how many answers a verdict needs, and what a wave can show", _plan),
     "pilot": ("set up pilots and see how far they are", _pilot),
     "people": ("who is asked", _people),
     "account": ("who of the staff may sign in", _account),
