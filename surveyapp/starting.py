@@ -59,7 +59,8 @@ class Starting:
             # Said before a key is made: the one of a revealed wave is destroyed and must not be followed by another.
             raise RefusedError(f"wave {key} has been started already")
         groups = self.groups_after_merging(key.pilot)
-        self._refuse_unfit_people(key.pilot, groups)
+        # A demonstration may be tried with three people; what it keeps sealed it destroys, and says so.
+        self._refuse_unfit_people(key.pilot, groups, least=1 if pilot.demo else charter.privacy.reveal_minimum)
         questionnaire = settle(
             loader.load(self._questionnaires / f"{planned.questionnaire}.yaml"),
             setting_of(charter, key.number, self._asked_groups(key.pilot, groups)),
@@ -143,10 +144,15 @@ class Starting:
         if WaveKind.BASELINE not in held:
             raise RefusedError(f"wave {key} is a {planned.kind}: it can start when the baseline wave was held")
 
-    def _refuse_unfit_people(self, slug: str, groups: Mapping[str, str]) -> None:
+    def _refuse_unfit_people(self, slug: str, groups: Mapping[str, str], *, least: int) -> None:
         sizes = self._rosters.group_sizes(slug)
         if not sizes:
             raise RefusedError(f"{slug} has no people to ask: `surveyapp people import {slug} FILE`")
+        if sum(sizes.values()) < least:
+            raise RefusedError(
+                f"{slug} has {sum(sizes.values())} people, and fewer than {least} ballots are destroyed unread: "
+                "invite more, nobody would ever see a result"
+            )
         unknown = sorted(sizes.keys() - groups.keys())
         if unknown:
             raise RefusedError(

@@ -146,6 +146,17 @@ def test_without_the_trustees_key_no_charter_is_locked_and_no_wave_starts(field:
     assert field.states()[0] == WaveState.PLANNED
 
 
+def test_so_few_people_that_no_result_could_be_shown_are_not_asked(field: Field) -> None:
+    field.pilot()
+    field.people(0, sales=7)
+
+    with pytest.raises(RefusedError, match="has 7 people, and fewer than 8 ballots are destroyed unread"):
+        field.starting.start(BASELINE)
+    field.people(7, sales=1)
+
+    assert field.starting.start(BASELINE) == 8
+
+
 def test_no_pulse_without_a_baseline_that_was_held(field: Field) -> None:
     field.pilot()
     field.people(0, sales=8, support=6)
