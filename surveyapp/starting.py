@@ -7,6 +7,7 @@ import structlog
 
 from surveyapp import canonical
 from surveyapp.asking import OTHER_TEAMS, setting_of
+from surveyapp.charter.lock import missing
 from surveyapp.charter.model import Charter, PlannedWave
 from surveyapp.clock import Clock
 from surveyapp.crypto.keyring import KeyMissingError, Keyring
@@ -101,19 +102,24 @@ class Starting:
         )
         return {team: merge.becomes(team) for team in teams}
 
-    def refuse_lock_without_keys(self, slug: str) -> None:
-        """Refuse while the trustee has not made the key of every planned wave.
+    def before_lock(self, slug: str) -> tuple[str, ...]:
+        """Return what a charter lacks for a decision, one sentence each; the lock would freeze the gaps with it.
 
         Raises:
-            RefusedError: with the page where it is made.
+            RefusedError: no wave could ever start: the baseline value of the KPI or a key of the trustee is missing.
         """
         charter = current_charter(self._desk, slug)
-        if charter.privacy.key == "file":
-            return
-        for number in range(1, len(charter.waves) + 1):
-            key = WaveKey(slug, number)
-            if self._keyring.wrapped_public_key(str(key)) is None:
-                raise RefusedError(_no_key(charter, key))
+        if charter.gates.kpi.baseline is None:
+            raise RefusedError(
+                "the charter lacks the baseline value of the KPI: without it no wave can start, and the lock would "
+                "keep it so. Write gates.kpi.baseline, then `surveyapp pilot create` again"
+            )
+        if charter.privacy.key == "passphrase":
+            for number in range(1, len(charter.waves) + 1):
+                key = WaveKey(slug, number)
+                if self._keyring.wrapped_public_key(str(key)) is None:
+                    raise RefusedError(_no_key(charter, key))
+        return missing(charter)
 
     def _asked_groups(self, slug: str, groups: Mapping[str, str]) -> Iterable[str]:
         """Return the merged groups that have people now, in the order of the charter."""

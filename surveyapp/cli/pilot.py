@@ -93,7 +93,7 @@ def show_status(arguments: Namespace, services: PilotServices) -> int:
 def lock_pilot(arguments: Namespace, services: PilotServices) -> int:
     """Freeze a charter."""
     entry = services.desk.charter(arguments.slug)
-    services.starting.refuse_lock_without_keys(arguments.slug)
+    lacking = services.starting.before_lock(arguments.slug)
     if not services.desk.lock(arguments.slug, services.clock()):
         print(f"the charter of {arguments.slug} was locked before")
         return 0
@@ -101,5 +101,7 @@ def lock_pilot(arguments: Namespace, services: PilotServices) -> int:
         Audited(services.clock(), "command line", "pilot lock", arguments.slug, f"charter {entry.sha256[:12]}")
     )
     print(f"the charter of {arguments.slug} is locked, sha256 {entry.sha256}")
+    for sentence in lacking:
+        print(f"note: {sentence}")
     print(f"next: surveyapp wave start {arguments.slug} 1")
     return 0

@@ -140,7 +140,7 @@ def test_without_the_trustees_key_no_charter_is_locked_and_no_wave_starts(field:
     field.pilot(("key: file", "key: passphrase"))
     field.people(0, sales=8, support=6)
 
-    for act in (lambda: field.starting.start(BASELINE), lambda: field.starting.refuse_lock_without_keys(SLUG)):
+    for act in (lambda: field.starting.start(BASELINE), lambda: field.starting.before_lock(SLUG)):
         with pytest.raises(RefusedError, match=rf"has no key yet: Lea Winter .* /staff/trustee/{SLUG}"):
             act()
     assert field.states()[0] == WaveState.PLANNED
@@ -169,6 +169,19 @@ def test_no_pulse_without_a_baseline_that_was_held(field: Field) -> None:
     field.work.close(BASELINE)
 
     assert field.starting.start(PULSE) == 14
+
+
+def test_a_charter_without_the_baseline_of_the_kpi_is_not_locked(field: Field) -> None:
+    field.pilot(("baseline: 42 ", "baseline: null "), lock=False)
+
+    with pytest.raises(RefusedError, match=r"gates\.kpi\.baseline"):
+        field.starting.before_lock(SLUG)
+
+
+def test_what_else_a_charter_lacks_is_said_before_the_lock(field: Field) -> None:
+    field.pilot(("sustained_pulses: 2", "sustained_pulses: 4"), lock=False)
+
+    assert field.starting.before_lock(SLUG) == ("4 pulse or closing waves must show the adoption level, 3 are planned",)
 
 
 def test_no_wave_without_the_baseline_of_the_kpi(field: Field) -> None:
