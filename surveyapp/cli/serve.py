@@ -63,6 +63,7 @@ def serve_pages(arguments: Namespace, services: ServeServices) -> int:
     """Serve until interrupted."""
     from surveyapp.cli.server import Server
 
+    print(f"serving http://{arguments.host}:{arguments.port}/staff/ for staff; Ctrl-C ends it", flush=True)
     server = Server(services.make_app, f"{arguments.host}:{arguments.port}", arguments.workers)
     if arguments.no_worker:
         server.run()

@@ -12,6 +12,9 @@ from surveyapp.errors import RefusedError
 from surveyapp.web import assets
 from surveyapp.web.notice import NoticePage
 
+NOT_FOUND = 404
+# Respondents know no overview.
+FROM_THE_MAIL = "Check the address, or open the link in your mail again."
 _SERVER_ERRORS = 500  # status codes from here on are not the sender's fault
 _CHUNK = 65_536  # bytes
 _DRAINED = 50_000_000  # bytes; whoever sends more gets a broken connection
@@ -89,7 +92,10 @@ def error_page(code: int | None, language: str) -> tuple[str, int]:
     met = code or 500
     known = met if met in PAGES else 500 if met >= _SERVER_ERRORS else 400
     title, way_out = PAGES[known]
+    staff = request.path.startswith("/staff")
+    if known == NOT_FOUND and not staff:
+        way_out = FROM_THE_MAIL
     say = templating.catalogue(language).gettext
     notice = NoticePage(say(title), language, tuple(templating.LANGUAGE_NAMES), (say(way_out),))
     template = templating.environment(language).get_template("errors/page.html")
-    return template.render(page=notice, code=known, assets=assets.address), known
+    return template.render(page=notice, code=known, staff=staff, assets=assets.address), known

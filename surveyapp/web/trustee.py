@@ -42,6 +42,16 @@ class TrusteePage:
         return sum(wave.state == "planned" and wave.wrapped is not None for wave in self.pilot.waves)
 
     @property
+    def ready(self) -> bool:
+        """Whether every wave has a key and none has started."""
+        return self.replaceable == len(self.pilot.waves)
+
+    @property
+    def deputy(self) -> bool:
+        """Whether a deputy can open a box, too."""
+        return any(wave.deputy for wave in self.pilot.waves)
+
+    @property
     def made(self) -> int:
         """How many waves have a key that a passphrase opens."""
         return sum(wave.wrapped is not None for wave in self.pilot.waves)

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import time_machine
 import xlsxwriter
+from flask import Flask
 from werkzeug.datastructures import MultiDict
 
 from surveyapp import logs
@@ -494,6 +495,15 @@ def test_one_bad_round_does_not_end_the_worker(capsys: pytest.CaptureFixture[str
     assert "1 mails may have been sent when the last worker ended" in said
     assert "OSError" in said
     assert "secret" not in said
+
+
+def test_serve_says_where_its_pages_are(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("surveyapp.cli.server.Server.run", lambda _server: None)
+    arguments = Namespace(host="127.0.0.1", port=8123, workers=1, no_worker=True)
+
+    assert serve.serve_pages(arguments, serve.ServeServices(lambda: Flask(__name__))) == 0
+
+    assert "http://127.0.0.1:8123/staff/" in capsys.readouterr().out
 
 
 def test_with_once_a_bad_round_is_an_error() -> None:

@@ -77,6 +77,16 @@ def test_an_unknown_pilot_is_not_found_even_for_the_administrator(staffed: Runni
     assert client.get("/staff/results/offers/7").heading == "No readout yet"
 
 
+def test_from_an_address_that_leads_nowhere_staff_find_back_and_respondents_their_mail(staffed: RunningPilot) -> None:
+    lost = signed_in(staffed, "lead").raw("/staff/pilots/no-such-pilot").text
+    respondent = InspectingClient(staffed.client).raw("/s/offers.1/").text
+
+    assert '<a href="/staff/">Overview</a>' in lost
+    assert "open the link in your mail again" in respondent
+    assert "overview" not in respondent
+    assert "/staff/" not in respondent
+
+
 def test_files_are_given_by_role(staffed: RunningPilot) -> None:
     staffed.house.reporting.report("offers", languages=("en",))
     allowed = {

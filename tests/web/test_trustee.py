@@ -83,6 +83,45 @@ def test_the_trustee_finds_the_page_and_it_is_in_order(kept: RunningPilot) -> No
     assert 'href="/staff/trustee/offers"' not in Keeper(kept, "lead").client.get("/staff/pilots/offers").text
 
 
+def test_the_page_says_what_comes_after_the_keys_until_a_wave_has_started(kept: RunningPilot) -> None:
+    keeper = Keeper(kept)
+    next_step = "The keys are made. Next: print the recovery sheet"
+    before = keeper.get().text
+
+    keeper.keep(all_keys(kept))
+    made = keeper.get().text
+    kept.people(10)
+    kept.start()
+
+    assert next_step not in before
+    assert next_step in made
+    assert made.index('id="try"') < made.index('id="make"')
+    assert next_step not in keeper.get().text
+
+
+def test_where_there_is_a_deputy_the_page_does_not_say_that_nobody_else_can_open(kept: RunningPilot) -> None:
+    keeper = Keeper(kept)
+    alone = keeper.get().text
+
+    keeper.keep(all_keys(kept) | {"offers.1": a_wrapped_key(deputy=True)})
+
+    assert any(wave.deputy for wave in kept.house.custody.pilot("offers").waves)
+    assert "You hold the keys" in alone
+    assert "You and your deputy hold the keys" in keeper.get().text
+
+
+def test_an_opened_wave_leads_to_its_readout_and_a_closed_one_says_what_it_waits_for(kept: RunningPilot) -> None:
+    answered(kept)
+    lead = Keeper(kept, "lead").client
+    waiting = lead.get("/staff/pilots/offers").text
+
+    Keeper(kept).open(a_key()).close()
+
+    assert "after the box is opened" in waiting
+    assert "after the box is opened" not in lead.get("/staff/pilots/offers").text
+    assert 'href="/staff/results/offers/1"' in Keeper(kept).get().text
+
+
 def test_no_browser_would_send_a_passphrase_even_without_the_script(kept: RunningPilot) -> None:
     answered(kept)
 
