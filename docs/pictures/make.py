@@ -39,6 +39,7 @@ def main() -> None:
                 browser = playwright.chromium.launch(executable_path=browser_path, args=FLAGS)
                 page = browser.new_page(viewport={"width": 390, "height": 844}, device_scale_factor=1)
                 page.goto(link)
+                page.wait_for_selector("#sealed-in-browser", state="visible")
                 page.screenshot(path=HERE / "survey.png")
                 browser.close()
         finally:
