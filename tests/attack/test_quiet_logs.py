@@ -141,7 +141,9 @@ def watched(folder: Path, databases: Databases | None = None, **options: Any) ->
 
 
 def said(folder: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (folder / "said").read_text().splitlines()]
+    """Every line of the log; beside it only the command itself speaks, once."""
+    lines = (folder / "said").read_text().splitlines()
+    return [json.loads(line) for line in lines if not line.startswith("serving http://127.0.0.1:")]
 
 
 def answer_all_ways(pilot: RunningPilot, sender: Sender, codes: list[str], planted: Planted) -> None:
