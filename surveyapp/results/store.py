@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, func, insert, select
@@ -10,8 +11,11 @@ from sqlalchemy.exc import IntegrityError
 
 from surveyapp.database import read, write
 from surveyapp.errors import RefusedError
+from surveyapp.results.review import ApprovedComment, Review, settle
 from surveyapp.results.tables import ANSWER, COMMENT, DOCUMENT, RELEASE, WAVE
 from surveyapp.wave import WaveKey, WaveKind
+
+NONE_PRINTED: Mapping[WaveKey, Sequence[ApprovedComment]] = MappingProxyType({})
 
 
 class UnknownReleaseError(RefusedError):
@@ -117,7 +121,8 @@ class Results:
                     "id": self._random_bytes(16),
                     "question": comment.question,
                     "text": comment.text,
-                    "review": "waiting",
+                    "review": Review.WAITING.value,
+                    "settled": False,
                 }
                 for comment in comments
             ),
@@ -168,8 +173,17 @@ class Results:
         query = select(RELEASE).where(RELEASE.c.pilot_id == pilot).order_by(RELEASE.c.release.desc())
         return tuple(_release(row) for row in read(self._engine, lambda connection: connection.execute(query).all()))
 
-    def publish(self, entry: ReleaseEntry, documents: Mapping[str, bytes]) -> None:
-        """Keep a readout and its files for ever."""
+    def publish(
+        self,
+        entry: ReleaseEntry,
+        documents: Mapping[str, bytes],
+        printed: Mapping[WaveKey, Sequence[ApprovedComment]] = NONE_PRINTED,
+    ) -> None:
+        """Keep a readout and its files for ever, and with it every decision about comments of the waves in *printed*.
+
+        Raises:
+            ReviewChangedError: what is *printed* of a wave is not what is approved of it now; nothing was kept.
+        """
 
         def unit(connection: Connection) -> None:
             values = asdict(entry)
@@ -183,6 +197,8 @@ class Results:
                     for name, content in sorted(documents.items())
                 ],
             )
+            for key, comments in sorted(printed.items()):
+                settle(connection, key, comments)
 
         write(self._engine, unit)
 

@@ -71,6 +71,9 @@ class Comment(_Results, table=True):
     question: str
     text: str
     review: str  # waiting, approved, paraphrased, dropped
+    paraphrase: str | None
+    decided_on: date | None  # the trustee's day, long after the ballots are gone
+    settled: bool  # a readout was made after the decision: nothing can change, and no other text is kept
 
 
 class Release(_Results, table=True):

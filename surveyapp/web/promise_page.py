@@ -61,6 +61,9 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "question": "which question",
         "text": "what was written, without names, addresses and numbers as far as they are recognised",
         "review": "whether the trustee has read it",
+        "paraphrase": "the words of the trustee, if yours would tell who somebody is",
+        "decided_on": "the day on which the trustee decided whether it may be shown",
+        "settled": "whether a readout was made since; then no other text is kept",
     },
 }
 BEFORE, AFTER = ("ledger", "spent", "box"), ("answer", "comment")
@@ -182,7 +185,8 @@ def _examples(poll: Poll) -> dict[str, dict[str, str]]:
     }
     for name in sorted(texts & answers.keys()):
         row = {"id": _digits("comment", 16), "question": name, "text": "…", "review": "waiting"}
-        examples["comment"] = wave | row
+        undecided = {"paraphrase": "-", "decided_on": "-", "settled": "false"}
+        examples["comment"] = wave | row | undecided
     return examples
 
 

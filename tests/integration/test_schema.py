@@ -137,6 +137,9 @@ def test_no_column_leads_from_a_comment_to_an_answer(databases: Databases) -> No
         "question",
         "text",
         "review",
+        "paraphrase",
+        "decided_on",
+        "settled",
     }
 
 
