@@ -118,7 +118,7 @@ def lmg(covariance: Matrix) -> Matrix:
 
     *covariance* (or correlation, or sums of squares) has the outcome first, then the drivers; leading dimensions are
     separate problems. A driver that others determine adds nothing after them. Formula: Grömping 2006, J. Stat. Softw.
-    17(1), equation 4, by subsets instead of orders.
+    17(1), by subsets instead of orders.
     """
     total = covariance.shape[-1] - 1
     explained = np.zeros((2**total, *covariance.shape[:-2]))
@@ -182,8 +182,7 @@ def ridge_logistic(outcome: Matrix, columns: Matrix, *, penalty: float = PENALTY
         chances = expit(design @ solution)
         curvature = (design.T * (chances * (1 - chances))) @ design + ridge
         step = np.linalg.solve(curvature, design.T @ (outcome - chances) - ridge @ solution)
-        # A long step may overshoot where the curvature is flat.
-        solution = solution + step / max(1.0, float(np.abs(step).max()))
+        solution = solution + step
         if np.abs(step).max() < 1e-10:  # noqa: PLR2004 (far below any printed digit)
             break
     return solution[1:], np.sqrt(np.diagonal(np.linalg.inv(curvature)))[1:]

@@ -99,5 +99,5 @@ def recall_check(remembered: float, measured: float, *, limit: float = RECALL_ER
     """Return whether memory can be relied on: the two shares (0 to 1) differ by at most *limit*."""
     if not (0 <= remembered <= 1 and 0 <= measured <= 1):
         raise ValueError("shares lie between 0 and 1")
-    # 0.6 - 0.5 is 0.09999999999999998 and 0.7 - 0.6 is more than 0.1: neither may decide.
+    # 0.4 - 0.3 is 0.10000000000000003 in binary floating point; the decimals that people wrote are meant.
     return abs(remembered - measured) <= limit + 1e-9

@@ -10,7 +10,7 @@ import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.drivers import MANY_DRIVERS, RESAMPLED_ROWS, lmg, rank_drivers, ridge_logistic
+from analysis.drivers import MANY_DRIVERS, RESAMPLED_ROWS, _resampled, lmg, rank_drivers, ridge_logistic
 from analysis.results import NoEvidenceError
 
 # R data set swiss (Mosteller, Tukey 1977): fertility, agriculture, examination, education, catholic, infant mortality
@@ -165,14 +165,40 @@ def test_ten_events_and_ten_others_per_driver_are_needed() -> None:
             rank_drivers(short, answers, ["a", "b"], seed=1)
 
 
+def test_weighted_sums_give_the_shares_of_copied_rows() -> None:
+    active, answers = survey(60, 3)
+    table = np.column_stack([active, answers])
+
+    shares = _resampled(table - table.mean(axis=0), 7, 5)
+
+    random = np.random.default_rng(7)
+    copies = [table[random.integers(60, size=60)] for _ in range(5)]
+    assert shares == pytest.approx(np.array([averaged_over_orders(copy) for copy in copies]), abs=1e-9)
+
+
 def test_resamples_without_any_event_are_passed_over() -> None:
     random = np.random.default_rng(0)
-    rare = np.arange(300) < 10
+    table = np.column_stack([np.arange(300) < 10, random.normal(size=300)])
 
-    # About 1 in 20,000 resamples of these has no event; two of this seed's have none.
-    result = rank_drivers(rare, random.normal(size=(300, 1)), ["a"], seed=1, resamples=20_000)
+    shares = _resampled(table - table.mean(axis=0), 1, 20_000)
 
-    assert np.isfinite([result.drivers[0].limits.low, result.drivers[0].limits.high]).all()
+    # One in about 20,000 resamples is without event, and its shares would be noise divided by noise.
+    assert 19_990 <= len(shares) < 20_000
+    assert 0 <= shares.min() <= shares.max() < 1
+
+
+@given(st.integers(0, 10_000), st.integers(2, 8))
+@settings(max_examples=40, deadline=None)
+def test_drivers_that_others_determine_add_nothing(seed: int, drivers: int) -> None:
+    random = np.random.default_rng(seed)
+    outcome, parts = random.normal(size=50), random.normal(size=(50, 2))
+    table = np.column_stack([outcome, parts @ random.normal(size=(2, drivers)) * 1_000])
+
+    shares = lmg(np.cov(table.T))
+
+    explained = sm.OLS(outcome, sm.add_constant(parts)).fit().rsquared
+    assert shares.sum() == pytest.approx(explained, abs=1e-6)
+    assert shares.min() >= -1e-9
 
 
 def test_drivers_that_never_vary_or_are_missing_give_no_evidence() -> None:
