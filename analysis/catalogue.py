@@ -3,8 +3,27 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from analysis.results import Measure, Sentence
+from analysis.results import Measure, Sentence, Words
 
+ANY = "any"  # tool that the company does not provide
+STAGES: tuple[tuple[str, Words], ...] = (
+    ("invited", Sentence("invited")),
+    ("responded", Sentence("answered")),
+    ("aware", Sentence("have heard of it")),
+    ("access", Sentence("have access")),
+    ("tried", Sentence("have tried it")),
+    ("active", Sentence("are active")),
+)
+
+STOPPED: Mapping[str, Words] = MappingProxyType(
+    {
+        "aware": Sentence("never heard of it"),
+        "access": Sentence("no access"),
+        "tried": Sentence("access, never tried"),
+        "active": Sentence("tried, not active"),
+        "passed": Sentence("active"),
+    }
+)
 AMONG_ANSWERS = Sentence("Share of the people who answered this question.")
 SEVERAL = Sentence("Share of the people who answered this question; several answers were possible.")
 AGREEMENT = Sentence("Answers on a labelled scale, as a share of the people who answered this question.")

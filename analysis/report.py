@@ -1,11 +1,12 @@
-"""The report: all chapters, published together, with gates, decision, next steps and limits."""
+"""The report: everything that was released of a pilot, with gates, decision, next steps and limits."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 
-from analysis import adoption, answers, comments, impact, shadow, stuck, summary, waves
-from analysis.disclosure import Exact, Published, publish
+from analysis import comments
+from analysis.catalogue import CATALOGUE
+from analysis.counting.tabulation import Wave
 from analysis.gates import (
     Measured,
     adoption_gate,
@@ -17,12 +18,13 @@ from analysis.gates import (
     readiness_gate,
 )
 from analysis.plan import KpiSeries, Plan
+from analysis.released import ReleasedWave
+from analysis.releasing import release
 from analysis.results import Disclosure, Gate, Measure, PilotFacts, Provenance, Report, Row, Sentence
-from analysis.tabulation import Chapter, Wave, attendance, rules_of
+from analysis.telling import adoption, impact, shadow, stuck, summary, waves
 
-__all__ = ["Wave", "build"]
+__all__ = ["ReleasedWave", "Wave", "build", "compose", "release"]
 
-SEED = 20_270_111  # any fixed number: the same answers give the same report
 NO_SERIES = KpiSeries()
 
 
@@ -33,32 +35,35 @@ def build(
     as_of: date,
     kpi: KpiSeries = NO_SERIES,
     comment_counts: Mapping[int, int] | None = None,
-    seed: int = SEED,
 ) -> Report:
-    """Return everything that is published of a pilot up to its last revealed wave.
+    """Return the report of waves that are released now, for the first time."""
+    held = [release(wave, plan) for wave in sorted(revealed, key=lambda wave: wave.number)]
+    return compose(plan, held, as_of=as_of, kpi=kpi, comment_counts=comment_counts)
+
+
+def compose(
+    plan: Plan,
+    held: Sequence[ReleasedWave],
+    *,
+    as_of: date,
+    kpi: KpiSeries = NO_SERIES,
+    comment_counts: Mapping[int, int] | None = None,
+) -> Report:
+    """Return everything that is published of a pilot up to the last of its released waves, in their order.
 
     *comment_counts* is the number of comments by wave; *as_of* the day whose readiness and KPI values count.
     """
-    held = sorted(revealed, key=lambda wave: wave.number)
     values = measured(kpi, plan.kpi, starts_on=plan.starts_on, as_of=as_of) if plan.kpi is not None else Measured()
-    chapters = (
-        adoption.chapter(held, plan),
-        stuck.chapter(held, plan, seed=seed),
-        shadow.chapter(held, plan),
-        impact.chapter(held, plan, values),
-        answers.chapter(held),
-    )
-    exact: list[Exact] = [one for chapter in chapters for one in chapter.exact]
-    published = publish(exact, [attendance(wave) for wave in held], rules_of(plan))
     gates = (
         kpi_gate(plan, values),
-        adoption_gate(adoption.levels(held, plan), plan),
+        adoption_gate(adoption.levels(held), plan),
         impact_gate(plan, values),
         readiness_gate(plan.readiness, as_of=as_of),
         owners_gate(plan.owners),
     )
     decision = decide(gates, plan.readiness)
-    steps = summary.steps(held, plan, published, gates, seed=seed)
+    steps = summary.steps(held, plan, gates)
+    measures = _measures(plan, held, values)
     return Report(
         pilot=_pilot(plan, held),
         decision=decision,
@@ -66,54 +71,63 @@ def build(
         coverage=summary.coverage(held),
         gates=gates,
         steps=steps,
-        waves=tuple(waves.facts(wave, plan) for wave in held),
-        measures=_measures(chapters, published.rows),
-        rows=published.rows,
-        findings=_findings(held, plan, published, gates, comment_counts or {}, seed=seed),
+        waves=tuple(wave.release.facts for wave in held),
+        measures=measures,
+        rows=_rows(plan, held, values, measures),
+        findings=_findings(held, plan, gates, comment_counts or {}),
         limits=summary.limits(held, plan, gates),
-        disclosure=_disclosure(plan, published),
+        disclosure=_disclosure(plan, held),
         provenance=_provenance(plan, held, kpi),
     )
 
 
-def _measures(chapters: Sequence[Chapter], rows: Sequence[Row]) -> tuple[Measure, ...]:
-    """Return the measures that have rows, each once, the ones with own rules first."""
-    shown = {row.measure for row in rows}
-    found = {"response": adoption.response_measure()}
-    for chapter in chapters:
-        for measure in chapter.measures:
-            found.setdefault(measure.id, measure)
-    return tuple(measure for name, measure in found.items() if name in shown)
+def _measures(plan: Plan, held: Sequence[ReleasedWave], values: Measured) -> tuple[Measure, ...]:
+    """Return every measure once, as its latest wave has it: in the order of the catalogue, then as asked."""
+    found: dict[str, Measure] = {}
+    for wave in held:
+        found |= {measure.id: measure for measure in wave.release.measures}
+    kpi = impact.kpi_measure(plan)
+    if kpi is not None and impact.kpi_rows(plan, values):
+        found[kpi.id] = kpi
+    known = {name: place for place, name in enumerate(CATALOGUE)}
+
+    def place(name: str) -> float:
+        stem = name.removesuffix(".levels")
+        return known.get(stem, len(known)) + (0.5 if stem != name and stem in known else 0.0)
+
+    return tuple(found[name] for name in sorted(found, key=place))
+
+
+def _rows(plan: Plan, held: Sequence[ReleasedWave], values: Measured, measures: Sequence[Measure]) -> tuple[Row, ...]:
+    """Return all rows, measure by measure."""
+    place = {measure.id: number for number, measure in enumerate(measures)}
+    rows = [*impact.kpi_rows(plan, values), *(row for wave in held for row in wave.release.rows)]
+    return tuple(sorted(rows, key=lambda row: place[row.measure]))
 
 
 def _findings(
-    held: Sequence[Wave],
-    plan: Plan,
-    published: Published,
-    gates: Sequence[Gate],
-    comment_counts: Mapping[int, int],
-    *,
-    seed: int,
+    held: Sequence[ReleasedWave], plan: Plan, gates: Sequence[Gate], comment_counts: Mapping[int, int]
 ) -> tuple[tuple[str, tuple[Sentence, ...]], ...]:
     told = dict[str, tuple[Sentence, ...]](
-        response=tuple(note for wave in held for note in waves.facts(wave, plan).notes),
-        adoption=adoption.sentences(held, published, plan) + waves.sentences(held, plan),
-        stuck=stuck.sentences(held, plan, published, seed=seed),
+        response=tuple(note for wave in held for note in wave.release.facts.notes),
+        adoption=adoption.sentences(held, plan) + waves.sentences(held),
+        stuck=stuck.sentences(held),
         voices=comments.sentences(comment_counts, plan),
         impact=tuple(dict.fromkeys(s for gate in gates if gate.id in {"kpi", "impact"} for s in gate.sentences))
-        + impact.sentences(held, published),
-        shadow=shadow.sentences(held, published),
+        + impact.sentences(held),
+        shadow=shadow.sentences(held),
         answers=waves.incomparable(held),
     )
     return tuple((section, sentences) for section, sentences in told.items() if sentences)
 
 
-def _pilot(plan: Plan, held: Sequence[Wave]) -> PilotFacts:
+def _pilot(plan: Plan, held: Sequence[ReleasedWave]) -> PilotFacts:
     """Return the title facts; where no charter names teams, the teams of the answers."""
     named = plan.groups
     for wave in held:
-        if not named and wave.frame.group is not None:
-            named = tuple(option for option in wave.frame.group.options if not option.refusal)
+        item = wave.item("group")
+        if not named and item is not None:
+            named = tuple(option for option in item.options if not option.refusal)
     return PilotFacts(
         slug=plan.pilot,
         title=plan.title,
@@ -129,19 +143,20 @@ def _pilot(plan: Plan, held: Sequence[Wave]) -> PilotFacts:
     )
 
 
-def _disclosure(plan: Plan, published: Published) -> Disclosure:
+def _disclosure(plan: Plan, held: Sequence[ReleasedWave]) -> Disclosure:
+    releases = [wave.release for wave in held]
     return Disclosure(
         group_minimum=plan.group_minimum,
         reveal_minimum=plan.reveal_minimum,
         comment_minimum=plan.comment_minimum,
-        primary=published.primary,
-        secondary=published.secondary,
-        dropped=published.dropped,
+        primary=sum(one.primary for one in releases),
+        secondary=sum(one.secondary for one in releases),
+        dropped=tuple(dict.fromkeys(measure for one in releases for measure in one.dropped)),
         audit="",
     )
 
 
-def _provenance(plan: Plan, held: Sequence[Wave], kpi: KpiSeries) -> Provenance:
+def _provenance(plan: Plan, held: Sequence[ReleasedWave], kpi: KpiSeries) -> Provenance:
     try:
         installed = version("surveyapp")
     except PackageNotFoundError:

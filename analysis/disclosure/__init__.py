@@ -1,10 +1,14 @@
 """Disclosure control: exact tables go in, published rows come out, and there is no other way between them."""
 
 from analysis.disclosure.exact import (
+    PARTITION,
+    SEPARATE,
     Amount,
     Attendance,
     Breakdown,
+    Course,
     Exact,
+    Larger,
     Projection,
     Rules,
     Sensitive,
@@ -17,10 +21,14 @@ from analysis.disclosure.exact import (
 from analysis.disclosure.publishing import Published, publish
 
 __all__ = [
+    "PARTITION",
+    "SEPARATE",
     "Amount",
     "Attendance",
     "Breakdown",
+    "Course",
     "Exact",
+    "Larger",
     "Projection",
     "Published",
     "Rules",

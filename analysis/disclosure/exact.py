@@ -1,16 +1,24 @@
 """Exact counts, before disclosure control: nothing outside the analysis may hold one of these."""
 
 from dataclasses import dataclass
-from enum import Enum
 
 from analysis.results import Estimate
 
 
-class Shape(Enum):
-    """How the options of a table add up."""
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How options add up: everybody in the base has at least *least* and at most *most* of them (none: any number).
 
-    PARTITION = "partition"  # everybody in the base has exactly one option
-    SEPARATE = "separate"  # every option is a yes or no of its own
+    Options that stand *alone* are never chosen together with another one.
+    """
+
+    least: int = 0
+    most: int | None = None
+    alone: tuple[str, ...] = ()
+
+
+PARTITION = Shape(least=1, most=1)  # everybody in the base has exactly one option
+SEPARATE = Shape()  # every option is a yes or no of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +35,30 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Larger:
+    """A larger count of people in the base; *known* is what contains it: a published count, or (measure, option)."""
+
+    count: int
+    known: int | tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Sensitive:
     """What else is known about the cells of a sensitive table.
 
     Attributes:
-        under: cells (measure, option) that contain all of these people; where one is a gap, so is this table.
+        under: the cell (measure, option) that contains all people of this table.
         same_option_of: the measure whose cell of the same option contains each cell.
-        inside: larger published counts, of which each cell is a part; their difference is a cell too.
-        rests: options that mean none, or any, of the others.
+        union: an option, and those of which it is the union.
+        inside: larger counts, of which the only option is a part; the differences are cells.
+        harmless: options that tell nothing against anybody: "none of these".
     """
 
-    under: tuple[tuple[str, str], ...] = ()
+    under: tuple[str, str] | None = None
     same_option_of: str = ""
-    inside: tuple[int, ...] = ()
-    rests: tuple[str, ...] = ()
+    union: tuple[str, tuple[str, ...]] | None = None
+    inside: tuple[Larger, ...] = ()
+    harmless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,38 +69,60 @@ class Total:
     wave: int
     question: str
     table: Table
-    shape: Shape = Shape.PARTITION
+    shape: Shape = PARTITION
     sensitive: Sensitive | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """One measure of one wave by team; *whole* is the same for everyone, as published."""
+    """One measure of one wave by team; *whole* is the same for everyone, as published.
+
+    *step* names the step of the wave's course that people passed to be asked; empty where everybody was.
+    """
 
     measure: str
     wave: int
     question: str
     whole: Table
     teams: tuple[tuple[str, Table], ...]
-    shape: Shape = Shape.PARTITION
+    shape: Shape = PARTITION
+    step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The steps through one wave: how many of each team, in the order of the attendance, passed each.
+
+    *within* holds the pairs (larger, smaller) of steps that contain each other; everybody is the step "".
+    """
+
+    wave: int
+    steps: tuple[tuple[str, tuple[int, ...]], ...]
+    within: frozenset[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
     """The answers to one question, split into *parts* of everyone by another answer; each part is a measure of its own.
 
-    Whoever is in *whole* and in none of the parts counts as a further, unpublished part.
+    *sizes* are the people of each part, as published; whoever is in no part counts as a further, unpublished one.
     """
 
     wave: int
     question: str
     whole: Table
     parts: tuple[tuple[str, Table], ...]
+    sizes: tuple[int, ...]
+    shape: Shape = PARTITION
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """One amount about everyone: a *value*, or only its limits, in the unit of the measure; *base* people gave it."""
+    """One amount about everyone: a *value*, or only its limits, in the unit of the measure; *base* people gave it.
+
+    *largest* are the two largest contributions to the sum behind a mean, and *total* is that sum; empty and none where
+    no sum can be worked out from it.
+    """
 
     measure: str
     wave: int
@@ -92,6 +132,8 @@ class Amount:
     value: float | None
     low: float | None = None
     high: float | None = None
+    largest: tuple[float, ...] = ()
+    total: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +152,7 @@ class Projection:
     weighted: Estimate | None
 
 
-Exact = Total | Breakdown | Split | Amount | Projection
+Exact = Total | Breakdown | Split | Amount | Projection | Course
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,29 +1,30 @@
 """The only way from exact counts to published rows."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-
+from analysis.disclosure.barring import barred, with_company
+from analysis.disclosure.crossing import Line, hidden_figures
 from analysis.disclosure.exact import (
     Amount,
     Attendance,
     Breakdown,
+    Course,
     Exact,
     Projection,
     Rules,
-    Shape,
     Split,
     Table,
     Total,
 )
+from analysis.disclosure.network import SMALL
 from analysis.disclosure.sensitive import hidden_options
-from analysis.disclosure.suppression import Cells, barred, hidden_lines, small_lines
 from analysis.intervals import share_interval
 from analysis.results import GAP, Figure, Row
 
 DIGITS = 4  # of a share; one more than a percentage with one decimal
 AMOUNT_DIGITS = 1
+DOMINANT = 0.10  # what the others add may not be known so well that the largest contribution is told within a tenth
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,57 +36,58 @@ class Published:
     secondary: int
     dropped: tuple[str, ...]
 
-    def figure(self, measure: str, wave: int, option: str, *, group: str = "", question: str = "") -> Figure | None:
-        """Return one published figure, none where it is a gap or was never asked."""
-        for row in self.rows:
-            at = (row.measure, row.wave, row.option, row.group)
-            if at == (measure, wave, option, group) and question in {"", row.question}:
-                return row.figure if row.figure.base is not None or row.figure.value is not None else None
-        return None
-
 
 @dataclass(slots=True)
 class _Ledger:
-    """What has been decided so far; lives only inside one call of publish."""
+    """What has been decided so far about one wave; lives only inside one call of publish."""
 
+    attendance: Attendance
+    rules: Rules
     rows: list[Row] = field(default_factory=list)
     primary: int = 0
-    secondary: int = 0
-    gaps: set[tuple[int, str, str]] = field(default_factory=set)
+    hidden: int = 0
+    course: Course | None = None
+    told: dict[tuple[str, str], int] = field(default_factory=dict)  # (team, step): a published count of it
+
+    def note(self, primary: int, hidden: int) -> None:
+        """Count what was protected and what was hidden for it."""
+        self.primary += primary
+        self.hidden += hidden
 
 
-def publish(exact: Sequence[Exact], attendance: Sequence[Attendance], rules: Rules) -> Published:
-    """Return the rows of everything *exact* that may be shown; parents of sensitive tables must come first.
+def publish(exact: Sequence[Exact], attendance: Attendance, rules: Rules) -> Published:
+    """Return the rows of everything *exact* about one wave that may be shown.
 
     A wave with fewer ballots than the minimum shows nothing at all.
     """
-    ledger = _Ledger()
-    present = {wave.wave: wave for wave in attendance if wave.answers >= rules.reveal_minimum}
-    hidden_teams = {number: barred(wave, rules) for number, wave in present.items()}
-    for number, wave in present.items():
-        _publish_attendance(wave, hidden_teams[number], ledger)
+    if attendance.answers < rules.reveal_minimum:
+        return Published((), 0, 0, ())
+    ledger = _Ledger(attendance, rules)
+    absent = barred(attendance, rules)
+    _publish_attendance(absent, ledger)
+    totals = [one for one in exact if isinstance(one, Total) and one.sensitive is not None]
+    private = _hidden_privately(totals, ledger)
     for one in exact:
-        if one.wave != 0 and one.wave not in present:
-            continue
         match one:
+            case Course():
+                ledger.course = one
             case Total():
-                _publish_total(one, ledger, rules)
+                ledger.rows += _total_rows(one, private.get((one.measure, one.question), frozenset()))
             case Breakdown():
-                _publish_breakdown(one, hidden_teams[one.wave], ledger, rules)
+                _publish_breakdown(one, absent, ledger)
             case Split():
-                _publish_split(one, ledger, rules)
+                _publish_split(one, ledger)
             case Amount():
-                ledger.rows.append(_amount(one))
+                ledger.rows.append(_amount_row(one, ledger))
             case Projection():
-                ledger.rows.append(_projected(one, ledger))
-    _close_columns(exact, ledger)
+                ledger.rows.append(_projected_row(one, ledger))
     splits = {measure for one in exact if isinstance(one, Split) for measure, _ in one.parts}
     rows, dropped = _without_empty_breakdowns(ledger.rows, splits)
-    return Published(rows, ledger.primary, ledger.secondary, dropped)
+    return Published(rows, ledger.primary, max(0, ledger.hidden - ledger.primary), dropped)
 
 
 def _without_empty_breakdowns(rows: Sequence[Row], splits: Collection[str]) -> tuple[tuple[Row, ...], tuple[str, ...]]:
-    """Return the rows without those breakdowns that are nothing but gaps in every wave, and the names of these."""
+    """Return the rows without those breakdowns that are nothing but gaps, and the names of these."""
 
     def of_a_breakdown(row: Row) -> bool:
         return bool(row.group) or row.measure in splits
@@ -96,21 +98,10 @@ def _without_empty_breakdowns(rows: Sequence[Row], splits: Collection[str]) -> t
     return tuple(row for row in rows if not (of_a_breakdown(row) and row.measure in dropped)), dropped
 
 
-def _publish_attendance(wave: Attendance, hidden: frozenset[str], ledger: _Ledger) -> None:
-    """Publish who answered: everyone, and the teams that may be shown."""
-    lines = [("", wave.answers, wave.population)]
-    lines += [(team.code, team.answers, team.population) for team in wave.teams]
-    for code, answers, population in lines:
-        figure = Figure(count=answers)
-        if code and code in hidden:
-            figure = GAP
-        elif population is not None and 0 < answers <= population:
-            figure = Figure(count=answers, base=population, share=round(answers / population, DIGITS))
-        ledger.rows.append(Row(wave.wave, code, "response", "response", "responded", figure))
-    ledger.primary += len(hidden - {""})
+# --------------------------------------------------------------------------- figures
 
 
-def _figure(count: int, table: Table, *, group: bool = False) -> Figure:
+def figure_of(count: int, table: Table, *, group: bool = False) -> Figure:
     """Return count, base, share and its 95 % limits, rounded once for all formats."""
     if table.base == 0:
         return Figure(count=0, base=0)
@@ -128,17 +119,30 @@ def _figure(count: int, table: Table, *, group: bool = False) -> Figure:
     )
 
 
-def _amount(one: Amount) -> Row:
+def _amount_row(one: Amount, ledger: _Ledger) -> Row:
     def rounded(value: float | None) -> float | None:
         return None if value is None else round(value, AMOUNT_DIGITS)
 
     figure = Figure(base=one.base, value=rounded(one.value), low=rounded(one.low), high=rounded(one.high))
+    if dominated(one):
+        figure = GAP
+        ledger.note(1, 1)
     return Row(one.wave, "", one.measure, one.question, one.option, figure)
 
 
-def _projected(one: Projection, ledger: _Ledger) -> Row:
+def dominated(one: Amount) -> bool:
+    """True if the second largest contributor could tell the largest contribution within a tenth (p % rule, p = 10).
+
+    Hundepool et al. (2012), Statistical Disclosure Control, section 4.2.1.
+    """
+    if one.total is None or not one.largest:
+        return False
+    return one.total - sum(one.largest) < DOMINANT * one.largest[0]
+
+
+def _projected_row(one: Projection, ledger: _Ledger) -> Row:
     """Return the share of all people; weighted by team only where every team's count is shown."""
-    shown = all(row.figure != GAP for row in ledger.rows if (row.wave, row.measure) == (one.wave, one.of))
+    shown = all(row.figure != GAP for row in ledger.rows if row.measure == one.of)
     estimate = one.weighted if one.weighted is not None and shown else one.plain
     figure = Figure(
         base=one.population,
@@ -149,93 +153,119 @@ def _projected(one: Projection, ledger: _Ledger) -> Row:
     return Row(one.wave, "", one.measure, one.question, one.of, figure)
 
 
-def _publish_total(total: Total, ledger: _Ledger, rules: Rules) -> None:
-    hidden: frozenset[str] = frozenset()
-    if total.sensitive is not None:
-        gaps = {(measure, option) for wave, measure, option in ledger.gaps if wave == total.wave}
-        hidden, primary = hidden_options(total, gaps, rules)
-        ledger.primary += primary
-        ledger.secondary += len(hidden) - primary
-        ledger.gaps |= {(total.wave, total.measure, option) for option in hidden}
-    for option, count in total.table.counts:
-        figure = GAP if option in hidden else _figure(count, total.table)
-        ledger.rows.append(Row(total.wave, "", total.measure, total.question, option, figure))
+# --------------------------------------------------------------------------- for everyone
 
 
-def _close_columns(exact: Sequence[Exact], ledger: _Ledger) -> None:
-    """Hide an option in every table of a sensitive measure with several tables, once it is hidden in one of them."""
-    asked: dict[tuple[int, str], set[str]] = {}
-    for one in exact:
-        if isinstance(one, Total) and one.sensitive is not None:
-            asked.setdefault((one.wave, one.measure), set()).add(one.question)
-    several = {key for key, questions in asked.items() if len(questions) > 1}
-    for place, row in enumerate(ledger.rows):
-        if (
-            (row.wave, row.measure) in several
-            and (row.wave, row.measure, row.option) in ledger.gaps
-            and row.figure != GAP
-        ):
-            ledger.rows[place] = Row(row.wave, row.group, row.measure, row.question, row.option, GAP)
-            ledger.secondary += 1
+def _publish_attendance(hidden: Collection[str], ledger: _Ledger) -> None:
+    """Publish who answered: everyone, and the teams that may be shown."""
+    wave = ledger.attendance
+    lines = [("", wave.answers, wave.population)]
+    lines += [(team.code, team.answers, team.population) for team in wave.teams]
+    for code, answers, population in lines:
+        figure = Figure(count=answers)
+        if code and code in hidden:
+            figure = GAP
+        elif population is not None and 0 < answers <= population:
+            figure = Figure(count=answers, base=population, share=round(answers / population, DIGITS))
+        ledger.rows.append(Row(wave.wave, code, "response", "response", "responded", figure))
+    ledger.primary += len(set(hidden) - {""})
 
 
-def _publish_breakdown(one: Breakdown, barred: frozenset[str], ledger: _Ledger, rules: Rules) -> None:
-    """Publish each team or a gap for it; overlapping options are decided one by one."""
-    forced = {
-        place for place, (code, table) in enumerate(one.teams) if code in barred or table.base < rules.group_minimum
+def _hidden_privately(totals: Sequence[Total], ledger: _Ledger) -> Mapping[tuple[str, str], frozenset[str]]:
+    """Return the options to hide of each sensitive table, by measure and question."""
+    if not totals:
+        return {}
+    hidden, primary = hidden_options(totals, ledger.attendance.answers, ledger.rules)
+    ledger.note(primary, len(hidden))
+    return {
+        (total.measure, total.question): frozenset(option for place, option in hidden if place == number)
+        for number, total in enumerate(totals)
     }
-    options = [option for option, _ in one.whole.counts]
-    hidden: dict[str, frozenset[int]] = {}
-    if one.shape is Shape.SEPARATE:
-        for place, option in enumerate(options):
-            narrow = [_binary(table, place) for table in _with_rest(one)]
-            hidden[option] = _decided(np.stack(narrow), forced, rules, ledger)
-    else:
-        cells = np.array([[count for _, count in table.counts] for table in _with_rest(one)])
-        hidden = dict.fromkeys(options, _decided(cells, forced, rules, ledger))
-    for place, (code, table) in enumerate(one.teams):
-        for option, count in table.counts:
-            figure = GAP if place in hidden[option] else _figure(count, table, group=True)
-            ledger.rows.append(Row(one.wave, code, one.measure, one.question, option, figure))
 
 
-def _with_rest(one: Breakdown) -> Iterator[Table]:
-    """Yield the tables of all teams, and of the ballots without team, which follow from the totals."""
-    yield from (table for _, table in one.teams)
+def _total_rows(total: Total, hidden: Collection[str]) -> Iterable[Row]:
+    for option, count in total.table.counts:
+        figure = GAP if option in hidden else figure_of(count, total.table)
+        yield Row(total.wave, "", total.measure, total.question, option, figure)
+
+
+# --------------------------------------------------------------------------- by team, and by part
+
+
+def _publish_breakdown(one: Breakdown, absent: Collection[str], ledger: _Ledger) -> None:
+    """Publish each figure of each team, or a gap for it."""
+    sizes = {team.code: team.answers for team in ledger.attendance.teams}
+    rest = _rest_of(one, ledger.attendance)
+    shown = [(code, table) for code, table in one.teams if code not in absent]
+    unseen = [Line(table, sizes[code]) for code, table in one.teams if code in absent] + [rest]
+    steps = {code: _around_and_within(code, one.step, ledger) for code, _ in shown}
+    forced = {code for code, table in shown if table.base < ledger.rules.group_minimum or any(steps[code])}
+    bases = {code: table.base for code, table in shown} | {"": sum(line.table.base for line in unseen)}
+    if 0 < bases[""] < ledger.rules.group_minimum:
+        forced.add("")
+    forced |= with_company(forced, bases, ledger.rules)
+    lines = [Line(table, sizes[code], code in forced, *steps[code]) for code, table in shown]
+    found = hidden_figures(lines, unseen, one.shape)
+    ledger.note(found.primary, len(found.figures))
+    places = {code: number for number, (code, _) in enumerate(shown)}
+    for code, table in one.teams:
+        for option, (name, count) in enumerate(table.counts):
+            seen = code in places and (places[code], option) not in found.figures
+            figure = figure_of(count, table, group=True) if seen else GAP
+            ledger.rows.append(Row(one.wave, code, one.measure, one.question, name, figure))
+            if seen and one.step:
+                ledger.told[code, one.step] = table.base
+            if seen and one.measure == name:  # a measure of one option is a step itself: active use
+                ledger.told[code, name] = count
+
+
+def _rest_of(one: Breakdown, wave: Attendance) -> Line:
+    """Return the ballots without team, which follow from the totals."""
     base = one.whole.base - sum(table.base for _, table in one.teams)
-    counted = [sum(table.counts[place][1] for _, table in one.teams) for place in range(len(one.whole.counts))]
-    yield Table(base, tuple((o, count - counted[place]) for place, (o, count) in enumerate(one.whole.counts)))
+    counts = tuple(
+        (option, count - sum(table.counts[place][1] for _, table in one.teams))
+        for place, (option, count) in enumerate(one.whole.counts)
+    )
+    return Line(Table(base, counts), wave.answers - sum(team.answers for team in wave.teams))
 
 
-def _binary(table: Table, place: int) -> Cells:
-    count = table.counts[place][1]
-    return np.array([count, table.base - count])
+def _around_and_within(code: str, step: str, ledger: _Ledger) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return the published counts of a team that differ by one or two people from those asked, if there are any."""
+    course = ledger.course
+    if not step or course is None:
+        return (), ()
+    place = [team.code for team in ledger.attendance.teams].index(code)
+    passed = dict(course.steps) | {"": tuple(team.answers for team in ledger.attendance.teams)}
+    mine = passed[step][place]
+    told = {other: count for (team, other), count in ledger.told.items() if team == code} | {
+        "": ledger.attendance.teams[place].answers
+    }
+    around = tuple(
+        count
+        for other, count in told.items()
+        if (other, step) in course.within and passed[other][place] - mine in SMALL
+    )
+    within = tuple(
+        count
+        for other, count in told.items()
+        if (step, other) in course.within and mine - passed[other][place] in SMALL
+    )
+    return around, within
 
 
-def _decided(cells: Cells, forced: set[int], rules: Rules, ledger: _Ledger) -> frozenset[int]:
-    """Return the hidden lines of one table and count them; the last line are the ballots without team."""
-    rest = len(cells) - 1
-    must = forced | ({rest} if 0 < cells[rest].sum() < rules.group_minimum else set())
-    hidden = hidden_lines(cells, must, rules)
-    primary = must | small_lines(cells)
-    ledger.primary += len(primary)
-    ledger.secondary += len(hidden) - len(primary)
-    return hidden
-
-
-def _publish_split(one: Split, ledger: _Ledger, rules: Rules) -> None:
-    """Publish the parts side by side; options, not parts, become gaps."""
-    options = [option for option, _ in one.whole.counts]
-    parts = [[count for _, count in table.counts] for _, table in one.parts]
-    rest = np.array([count for _, count in one.whole.counts]) - np.array(parts).sum(axis=0)
-    cells = np.column_stack([*parts, rest])
-    primary = small_lines(cells, complements=False)
-    hidden = frozenset(range(len(options)))
-    if all(table.base >= rules.group_minimum for _, table in one.parts):
-        hidden = hidden_lines(cells, (), rules, complements=False)
-    ledger.primary += len(primary)
-    ledger.secondary += len(hidden) - len(primary)
-    for measure, table in one.parts:
+def _publish_split(one: Split, ledger: _Ledger) -> None:
+    """Publish the parts side by side."""
+    forced = any(table.base < ledger.rules.group_minimum for _, table in one.parts)
+    lines = [Line(table, size, forced) for (_, table), size in zip(one.parts, one.sizes, strict=True)]
+    base = one.whole.base - sum(line.table.base for line in lines)
+    counts = tuple(
+        (option, count - sum(line.counts[place] for line in lines))
+        for place, (option, count) in enumerate(one.whole.counts)
+    )
+    rest = Line(Table(base, counts), ledger.attendance.answers - sum(one.sizes))
+    found = hidden_figures(lines, [rest], one.shape)
+    ledger.note(found.primary, len(found.figures))
+    for number, (measure, table) in enumerate(one.parts):
         for place, (option, count) in enumerate(table.counts):
-            figure = GAP if place in hidden else _figure(count, table)
+            figure = GAP if (number, place) in found.figures else figure_of(count, table)
             ledger.rows.append(Row(one.wave, "", measure, one.question, option, figure))

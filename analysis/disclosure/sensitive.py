@@ -1,37 +1,147 @@
-"""Which options of a sensitive total stay hidden."""
+"""The sensitive totals of one wave as one network, and which of their figures stay hidden."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from analysis.disclosure.exact import Rules, Sensitive, Shape, Total
-from analysis.disclosure.suppression import LEAST_LINES, SMALL
+from analysis.disclosure.crossing import know_shape
+from analysis.disclosure.exact import Rules, Sensitive, Total
+from analysis.disclosure.hiding import hide
+from analysis.disclosure.network import Weaving
+
+NEARLY_UNANIMOUS = 0.9  # of a group: then the answer of each of them is all but told
+FEW = 2  # the same, if no more than these differ
+
+Place = tuple[int, str]  # a total, by its place, and one of its options
 
 
-def hidden_options(total: Total, gaps: Collection[tuple[str, str]], rules: Rules) -> tuple[frozenset[str], int]:
-    """Return the options to hide and how many of them are small themselves; *gaps* are cells hidden before.
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """The cells of one total: its base, and for each option who has it and who has not."""
 
-    A single gap is never left alone, and an option that means none or any of the others takes the whole table with it.
+    base: int
+    chosen: dict[str, int]
+    rests: dict[str, int]
+
+
+def hidden_options(totals: Sequence[Total], answers: int, rules: Rules) -> tuple[frozenset[Place], int]:
+    """Return the figures to hide among all sensitive *totals* of a wave, and how many counts had to be protected.
+
+    Everything sensitive is hidden where no choice protects all of them.
     """
+    weave = Weaving(answers)
+    woven: list[_Cells] = []
+    places: list[Place] = []
+    for number, total in enumerate(totals):
+        cells = _weave_total(weave, total)
+        woven.append(cells)
+        for option, cell in cells.chosen.items():
+            weave.show([cell, cells.rests[option], cells.base])
+            places.append((number, option))
+    for total, cells in zip(totals, woven, strict=True):
+        _know_links(weave, total, cells, dict(zip((one.measure for one in totals), woven, strict=True)))
+    for measure in dict.fromkeys(total.measure for total in totals):
+        _know_union(weave, measure, totals, woven)
+    forced = set()
+    for number, (total, cells) in enumerate(zip(totals, woven, strict=True)):
+        forced |= {(number, option) for option in _guard_total(weave, total, cells, rules)}
+    network = weave.network()
+    chosen = hide(network, [figure for figure, place in enumerate(places) if place in forced])
+    hidden = frozenset(places if chosen is None else (places[figure] for figure in chosen))
+    company = {place for number, total in enumerate(totals) for place in _company(number, total, hidden)}
+    return hidden | company, len(network.secrets)
+
+
+def _company(number: int, total: Total, hidden: frozenset[Place]) -> list[Place]:
+    """Return the smallest other option for a gap that stands alone: who knows the rules would know that it is small."""
+    mine = [option for option, _ in total.table.counts if (number, option) in hidden]
+    others = [(count, option) for option, count in total.table.counts if option not in mine]
+    if len(mine) != 1 or not others:
+        return []
+    return [(number, min([pair for pair in others if pair[0]] or others)[1])]
+
+
+def _weave_total(weave: Weaving, total: Total) -> _Cells:
+    base, table = weave.cell(total.table.base), total.table
+    chosen = {option: weave.cell(count) for option, count in table.counts}
+    rests = {option: weave.cell(table.base - count) for option, count in table.counts}
+    for option, cell in chosen.items():
+        weave.know_sum([cell, rests[option]], [base])
     known = total.sensitive or Sensitive()
-    base, counts = total.table.base, dict(total.table.counts)
-    every = frozenset(counts)
-    if base < rules.group_minimum or any(cell in gaps for cell in known.under):
-        return every, len(every)
-    primary = {option for option, count in counts.items() if _small(count, base, known)}
-    if not primary.isdisjoint(known.rests):
-        return every, len(primary)
-    hidden = primary | {option for option in counts if (known.same_option_of, option) in gaps}
-    if not hidden:
-        return frozenset(), 0
-    # The smallest of the others go with them; empty options protect nothing.
-    others = [option for option in counts if counts[option] and option not in {*hidden, *known.rests}]
-    others.sort(key=counts.__getitem__)
-    least = rules.group_minimum if total.shape is Shape.PARTITION else 0
-    while len(hidden) < LEAST_LINES or sum(counts[option] for option in hidden) < least:
-        if not others:
-            return every, len(primary)
-        hidden.add(others.pop(0))
-    return frozenset(hidden), len(primary)
+    union, parts = known.union or ("", ())
+    # A union is not chosen by anybody; what it has in common with its parts is told below.
+    plain = [option for option in chosen if option != union]
+    know_shape(weave, plain, [chosen[option] for option in plain], [rests[option] for option in plain], total.shape)
+    if union:
+        for part in parts:
+            weave.know_at_most([chosen[part]], [chosen[union]])
+        weave.know_at_most([chosen[union]], [chosen[part] for part in parts])
+        for option in total.shape.alone:
+            weave.know_at_most([chosen[union], chosen[option]], [base])
+        if total.shape.least:
+            besides = [chosen[option] for option in plain if option not in parts]
+            weave.know_at_most([base], [chosen[union], *besides])
+    return _Cells(base, chosen, rests)
 
 
-def _small(count: int, base: int, known: Sensitive) -> bool:
-    return not SMALL.isdisjoint({count, base - count, *(larger - count for larger in known.inside)})
+def _know_links(weave: Weaving, total: Total, cells: _Cells, others: dict[str, _Cells]) -> None:
+    """Let everybody know which cells of one table contain cells of another."""
+    known = total.sensitive or Sensitive()
+    if known.under is not None and known.under[0] in others:
+        weave.know_at_most([cells.base], [others[known.under[0]].chosen[known.under[1]]])
+    if known.same_option_of in others:
+        larger = others[known.same_option_of]
+        weave.know_at_most([cells.base], [larger.base])
+        for option, part in cells.chosen.items():
+            weave.know_at_most([part], [larger.chosen[option]])
+    for one in known.inside:
+        count = weave.cell(one.count)
+        for cell in cells.chosen.values():
+            rest = weave.cell(one.count - weave.values[cell])
+            weave.know_sum([cell, rest], [count])
+            weave.guard_if_small([rest])
+        weave.know_at_most([count], [cells.base])
+        if isinstance(one.known, int):
+            weave.know_sum([count, weave.cell(one.known - one.count)])
+        elif one.known[0] in others:
+            weave.know_at_most([count], [others[one.known[0]].chosen[one.known[1]]])
+
+
+def _know_union(weave: Weaving, measure: str, totals: Sequence[Total], woven: Sequence[_Cells]) -> None:
+    """Let everybody know that the tables of *measure* together contain what they are a part of, where that is so."""
+    mine = [cells for total, cells in zip(totals, woven, strict=True) if total.measure == measure]
+    known = next((total.sensitive for total in totals if total.measure == measure), None)
+    whole = [
+        cells
+        for total, cells in zip(totals, woven, strict=True)
+        if known is not None and known.same_option_of and total.measure == known.same_option_of
+    ]
+    for larger in whole:
+        pairs = [([larger.base], [cells.base for cells in mine])]
+        pairs += [([cell], [cells.chosen[option] for cells in mine]) for option, cell in larger.chosen.items()]
+        for one, parts in pairs:
+            if sum(weave.values[cell] for cell in parts) >= weave.values[one[0]]:
+                weave.know_at_most(one, parts)
+
+
+def _guard_total(weave: Weaving, total: Total, cells: _Cells, rules: Rules) -> list[str]:
+    """Guard what is small or nearly unanimous, and return the options that cannot be shown in any case."""
+    known, base = total.sensitive or Sensitive(), total.table.base
+    hidden = list(cells.chosen) if base < rules.group_minimum else []
+    weave.guard_if_small([cells.base])
+    for option, count in total.table.counts:
+        weave.guard_if_small([cells.chosen[option]])
+        weave.guard_if_small([cells.rests[option]])
+        if base > 0 and option not in known.harmless and nearly_unanimous(count, base):
+            hidden.append(option)
+            weave.guard([cells.chosen[option]], lowest=largest_open(base), highest=None)
+    return hidden
+
+
+def nearly_unanimous(count: int, base: int) -> bool:
+    """True if so many of a group have an option that each of them is all but known to have it."""
+    return count >= NEARLY_UNANIMOUS * base or base - count <= FEW
+
+
+def largest_open(base: int) -> int:
+    """Return the largest count of *base* people that is less than nearly unanimous by its share."""
+    return max(0, min(base - FEW - 1, -(-9 * base // 10) - 1))

@@ -8,7 +8,7 @@ from analysis.frame import from_packed
 from analysis.packing import pack
 from analysis.plan import KpiPoint, KpiSeries, KpiTarget, Owner, Plan, ReadinessItem, WaveCounts
 from analysis.synthetic import Truth, ballots
-from analysis.tabulation import Wave
+from analysis.counting.tabulation import Wave
 
 TEAMS = ("sales", "support", "office")
 

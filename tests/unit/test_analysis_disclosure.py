@@ -1,7 +1,7 @@
 """What is published cannot be taken apart: an attacker tries every table that agrees with it."""
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 import pytest
@@ -9,9 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.disclosure import (
+    PARTITION,
+    SEPARATE,
     Amount,
     Attendance,
     Breakdown,
+    Course,
+    Larger,
     Projection,
     Published,
     Rules,
@@ -23,7 +27,9 @@ from analysis.disclosure import (
     Total,
     publish,
 )
-from analysis.results import GAP, Estimate, Row
+from analysis.disclosure.hiding import hide, reachable
+from analysis.disclosure.network import Network, Secret, Weaving
+from analysis.results import GAP, Estimate, Figure, Row
 
 RULES = Rules(reveal_minimum=8, group_minimum=5)
 
@@ -33,7 +39,7 @@ def attendance(*sizes: int, rest: int = 0, invited: int | None = None, wave: int
     return Attendance(wave, sum(sizes) + rest, invited, teams)
 
 
-def breakdown(lines: Sequence[Sequence[int]], rest: Sequence[int], shape: Shape = Shape.PARTITION) -> Breakdown:
+def breakdown(lines: Sequence[Sequence[int]], rest: Sequence[int], shape: Shape = PARTITION) -> Breakdown:
     """Return a breakdown whose lines are teams with exclusive columns, and people without team."""
     options = [f"o{place}" for place in range(len(rest))]
 
@@ -52,6 +58,10 @@ def counts(published: Published, measure: str, group: str | None = None) -> dict
     }
 
 
+def the_figure(published: Published, option: str) -> Figure | None:
+    return next((row.figure for row in published.rows if row.option == option), None)
+
+
 def compositions(total: int, parts: int) -> Iterator[tuple[int, ...]]:
     if parts == 1:
         yield (total,)
@@ -61,74 +71,103 @@ def compositions(total: int, parts: int) -> Iterator[tuple[int, ...]]:
             yield (first, *others)
 
 
-def attacked(lines: Sequence[Sequence[int]], shown: set[int]) -> dict[tuple[int, int], set[int]]:
-    """Return every value that each hidden cell can have, for someone who knows all totals and all team sizes."""
-    hidden = [place for place in range(len(lines)) if place not in shown]
-    left = [sum(lines[place][column] for place in hidden) for column in range(len(lines[0]))]
-    sizes = [sum(lines[place]) for place in hidden]
+def absent(published: Published) -> set[int]:
+    """Return the teams whose size is a gap."""
+    return {int(row.group[1:]) for row in published.rows if row.measure == "response" and row.figure == GAP}
+
+
+def attacked(
+    lines: Sequence[Sequence[int]], shown: set[tuple[int, int]], sizeless: Collection[int] = ()
+) -> dict[tuple[int, int], set[int]]:
+    """Return every value that each cell can have, for someone who knows all totals and the *shown* cells.
+
+    He knows the size of every line but the *sizeless* ones, of which he knows the sum.
+    """
+    totals = [sum(column) for column in zip(*lines, strict=True)]
+    together = sum(sum(lines[place]) for place in sizeless)
     possible: dict[tuple[int, int], set[int]] = {}
-    for table in itertools.product(*(list(compositions(size, len(left))) for size in sizes)):
-        if [sum(column) for column in zip(*table, strict=True)] == left:
-            for place, line in zip(hidden, table, strict=True):
-                for column, value in enumerate(line):
-                    possible.setdefault((place, column), set()).add(value)
+    for sizes in compositions(together, max(1, len(sizeless))):
+        size = dict(zip(sorted(sizeless), sizes, strict=False))
+        choices = [
+            [
+                made
+                for made in compositions(size.get(place, sum(line)), len(line))
+                if all((place, option) not in shown or made[option] == count for option, count in enumerate(line))
+            ]
+            for place, line in enumerate(lines)
+        ]
+        for table in itertools.product(*choices):
+            if [sum(column) for column in zip(*table, strict=True)] == totals:
+                for place, line in enumerate(table):
+                    for option, value in enumerate(line):
+                        possible.setdefault((place, option), set()).add(value)
     return possible
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 7)), min_size=2, max_size=4), st.integers(0, 3))
-def test_no_small_count_or_complement_of_a_team_can_be_worked_out(lines: list[tuple[int, int]], rest: int) -> None:
-    without_team = (rest, 0)
-    wave = attendance(*(sum(line) for line in lines), rest=rest, invited=10_000)
+def nothing_small_can_be_told(
+    lines: Sequence[Sequence[int]], shown: set[tuple[int, int]], sizeless: Collection[int] = ()
+) -> None:
+    possible, blind = attacked(lines, shown, sizeless), attacked(lines, set(), sizeless)
+    for (place, option), values in possible.items():
+        if lines[place][option] in {1, 2}:
+            assert min(values) == min(blind[place, option])
+            assert max(values) >= min(3, max(blind[place, option]))
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 5), st.integers(0, 7)), min_size=2, max_size=4),
+    st.tuples(st.integers(0, 3), st.integers(0, 2)),
+)
+def test_no_small_count_or_complement_of_a_team_can_be_worked_out(
+    lines: list[tuple[int, int]], without_team: tuple[int, int]
+) -> None:
+    wave = attendance(*(sum(line) for line in lines), rest=sum(without_team), invited=10_000)
     if wave.answers < RULES.reveal_minimum:
         return
 
-    published = publish([breakdown(lines, without_team)], [wave], RULES)
+    published = publish([breakdown(lines, without_team)], wave, RULES)
 
-    all_lines = [*lines, without_team]
-    shown = {
-        place for place in range(len(lines)) if counts(published, "m", f"t{place}").get((f"t{place}", "o0")) is not None
-    }
-    if len(shown) == len(lines) and rest == 0:
-        assert all(value not in {1, 2} for line in lines for value in line)
+    found = counts(published, "m")
+    shown = {(i, j) for i in range(len(lines)) for j in range(2) if found.get((f"t{i}", f"o{j}")) is not None}
+    nothing_small_can_be_told([*lines, without_team], shown, {*absent(published), len(lines)})
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4), st.integers(0, 6)), min_size=2, max_size=3))
+def test_no_small_count_among_three_options_can_be_worked_out(lines: list[tuple[int, int, int]]) -> None:
+    wave = attendance(*(sum(line) for line in lines), invited=10_000)
+    if wave.answers < RULES.reveal_minimum:
         return
-    if not shown:
-        return
-    possible = attacked(all_lines, shown)
-    for (place, column), values in possible.items():
-        value = all_lines[place][column]
-        if value in {1, 2}:
-            known = sum(line[column] for line in all_lines)
-            assert min(values) == 0
-            assert max(values) >= min(3, known, sum(all_lines[place]))
-    assert all(value not in {1, 2} for place in shown for value in lines[place])
+
+    published = publish([breakdown(lines, (0, 0, 0))], wave, RULES)
+
+    found = counts(published, "m")
+    shown = {(i, j) for i in range(len(lines)) for j in range(3) if found.get((f"t{i}", f"o{j}")) is not None}
+    nothing_small_can_be_told([*lines, (0, 0, 0)], shown, {*absent(published), len(lines)})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=2, max_size=4))
 def test_no_small_count_of_a_part_can_be_worked_out(lines: list[tuple[int, int]]) -> None:
     options = [f"o{place}" for place in range(len(lines))]
     parts = [Table(sum(column), tuple(zip(options, column, strict=True))) for column in zip(*lines, strict=True)]
     whole = Table(sum(map(sum, lines)), tuple((option, sum(line)) for option, line in zip(options, lines, strict=True)))
+    sizes = tuple(part.base for part in parts)
 
-    published = publish([Split(1, "q", whole, (("a", parts[0]), ("b", parts[1])))], [attendance(60)], RULES)
+    published = publish(
+        [Split(1, "q", whole, (("a", parts[0]), ("b", parts[1])), sizes)], attendance(sum(sizes)), RULES
+    )
 
-    found = counts(published, "a")
-    shown = {place for place, option in enumerate(options) if found.get(("", option)) is not None}
-    if not shown:
-        return
-    assert all(value not in {1, 2} for place in shown for value in lines[place])
-    for (place, column), values in attacked(lines, shown).items():
-        if lines[place][column] in {1, 2}:
-            known = sum(line[column] for line in lines)
-            assert min(values) == 0
-            assert max(values) >= min(3, known, sum(lines[place]))
+    found = [counts(published, "a"), counts(published, "b")]
+    shown = {(i, j) for i in range(2) for j, option in enumerate(options) if found[i].get(("", option)) is not None}
+    nothing_small_can_be_told(list(zip(*lines, strict=True)), shown)
 
 
 def test_a_small_team_is_a_gap_everywhere_and_never_alone() -> None:
     lines = [(3, 0), (8, 9), (20, 30), (15, 12)]
 
-    published = publish([breakdown(lines, (0, 0))], [attendance(3, 17, 50, 27)], RULES)
+    published = publish([breakdown(lines, (0, 0))], attendance(3, 17, 50, 27), RULES)
 
     assert counts(published, "m", "t0") == {("t0", "o0"): None, ("t0", "o1"): None}
     assert counts(published, "m", "t1") == {("t1", "o0"): None, ("t1", "o1"): None}
@@ -140,7 +179,7 @@ def test_a_small_team_is_a_gap_everywhere_and_never_alone() -> None:
 def test_a_team_that_answered_almost_whole_needs_eight_answers() -> None:
     nearly = Attendance(1, 47, 60, (Team("a", 7, 7), Team("b", 20, 28), Team("c", 20, 25)))
 
-    published = publish([], [nearly], RULES)
+    published = publish([], nearly, RULES)
 
     hidden = {row.group for row in published.rows if row.figure == GAP}
     assert "a" in hidden
@@ -150,7 +189,7 @@ def test_a_team_that_answered_almost_whole_needs_eight_answers() -> None:
 def test_a_team_with_one_joiner_shows_nothing_in_that_wave() -> None:
     wave = Attendance(1, 60, 70, (Team("a", 20, 22, unsteady=True), Team("b", 20, 24), Team("c", 20, 24)))
 
-    published = publish([], [wave], RULES)
+    published = publish([], wave, RULES)
 
     hidden = {row.group for row in published.rows if row.figure == GAP}
     assert "a" in hidden
@@ -158,14 +197,14 @@ def test_a_team_with_one_joiner_shows_nothing_in_that_wave() -> None:
 
 
 def test_the_few_without_team_hide_among_a_team() -> None:
-    published = publish([breakdown([(6, 9), (10, 10), (30, 20)], (2, 0))], [attendance(15, 20, 50, rest=2)], RULES)
+    published = publish([breakdown([(6, 9), (10, 10), (30, 20)], (2, 0))], attendance(15, 20, 50, rest=2), RULES)
 
     assert counts(published, "m", "t0") == {("t0", "o0"): None, ("t0", "o1"): None}
     assert counts(published, "m", "t2")["t2", "o0"] == 30
 
 
 def test_a_breakdown_that_is_only_gaps_is_left_out_and_named() -> None:
-    published = publish([breakdown([(1, 9), (2, 8)], (0, 0))], [attendance(10, 10)], RULES)
+    published = publish([breakdown([(1, 9), (2, 8)], (0, 0))], attendance(10, 10), RULES)
 
     assert not counts(published, "m")
     assert published.dropped == ("m",)
@@ -176,7 +215,7 @@ def test_overlapping_options_are_decided_one_by_one() -> None:
     tables = tuple((f"t{i}", Table(base, (("a", a), ("b", b)))) for i, (a, b, base) in enumerate(lines))
     whole = Table(70, (("a", 26), ("b", 32)))
 
-    published = publish([Breakdown("m", 1, "q", whole, tables, Shape.SEPARATE)], [attendance(20, 20, 30)], RULES)
+    published = publish([Breakdown("m", 1, "q", whole, tables, SEPARATE)], attendance(20, 20, 30), RULES)
 
     assert [row.figure.count for row in published.rows if row.option == "a"] == [None, None, 15]
     assert [row.figure.count for row in published.rows if row.option == "b"] == [10, 10, 12]
@@ -185,9 +224,9 @@ def test_overlapping_options_are_decided_one_by_one() -> None:
 def test_totals_of_plain_measures_are_published_whole() -> None:
     table = Table(20, (("yes", 1), ("no", 19)), population=25)
 
-    published = publish([Total("m", 1, "q", table)], [attendance(20)], RULES)
+    published = publish([Total("m", 1, "q", table)], attendance(20), RULES)
 
-    figure = published.figure("m", 1, "yes")
+    figure = the_figure(published, "yes")
     assert figure is not None
     assert (figure.count, figure.base, figure.share) == (1, 20, 0.05)
     assert figure.low is not None
@@ -195,17 +234,17 @@ def test_totals_of_plain_measures_are_published_whole() -> None:
 
 
 def test_a_wave_under_the_minimum_shows_nothing() -> None:
-    published = publish([Total("m", 1, "q", Table(7, (("yes", 3),)))], [attendance(7)], RULES)
+    published = publish([Total("m", 1, "q", Table(7, (("yes", 3),)))], attendance(7), RULES)
 
     assert published.rows == ()
 
 
-def sensitive(base: int, counted: dict[str, int], shape: Shape = Shape.SEPARATE, **known: object) -> Total:
+def sensitive(base: int, counted: dict[str, int], shape: Shape = SEPARATE, **known: object) -> Total:
     return Total("s", 1, "q", Table(base, tuple(counted.items())), shape, Sensitive(**known))  # type: ignore[arg-type]
 
 
 def published_counts(*totals: Total) -> dict[tuple[str, str], int | None]:
-    published = publish(totals, [attendance(60)], RULES)
+    published = publish(totals, attendance(60), RULES)
     return {(row.question, row.option): row.figure.count for row in published.rows if row.measure == "s"}
 
 
@@ -216,53 +255,90 @@ def test_a_small_sensitive_count_or_complement_takes_another_one_with_it(count: 
     assert found == {("q", "a"): None, ("q", "b"): None, ("q", "c"): 20, ("q", "d"): 0}
 
 
-def test_sensitive_options_that_exclude_each_other_hide_enough_people_together() -> None:
-    found = published_counts(sensitive(40, {"few": 1, "half": 3, "most": 16, "none": 20}, Shape.PARTITION))
+def test_a_small_option_among_others_that_exclude_each_other_hides_the_next_one() -> None:
+    found = published_counts(sensitive(40, {"few": 1, "half": 3, "most": 16, "none": 20}, PARTITION))
 
-    assert found == {("q", "few"): None, ("q", "half"): None, ("q", "most"): None, ("q", "none"): 20}
-
-
-def test_none_and_any_stand_for_everything_else() -> None:
-    found = published_counts(sensitive(40, {"any": 38, "a": 20, "b": 25, "none": 2}, rests=("any", "none")))
-
-    assert set(found.values()) == {None}
+    assert found == {("q", "few"): None, ("q", "half"): None, ("q", "most"): 16, ("q", "none"): 20}
 
 
 def test_what_is_asked_of_hidden_people_is_hidden() -> None:
-    users = sensitive(40, {"any": 1, "a": 1, "none": 39}, rests=("any", "none"))
-    known = Sensitive(under=(("s", "any"),))
-    about = Total("s", 1, "accounts", Table(9, (("own", 5), ("company", 4))), sensitive=known)
+    users = sensitive(40, {"any": 1, "a": 1, "none": 39}, ANY_OR_NONE, union=("any", ("a",)), harmless=("none",))
+    about = Total(
+        "s", 1, "accounts", Table(1, (("own", 1), ("company", 0))), PARTITION, Sensitive(under=("other_tools", "any"))
+    )
 
-    assert set(published_counts(users, about).values()) == {None}
+    found = published_counts(users, about)
+
+    assert {found["q", "any"], found["q", "none"], found["accounts", "own"], found["accounts", "company"]} == {None}
 
 
-def test_a_column_of_a_matrix_is_hidden_whole() -> None:
-    first = sensitive(20, {"public": 10, "personal": 2, "code": 6})
-    second = Total("s", 1, "r", Table(15, (("public", 7), ("personal", 8), ("code", 5))), Shape.SEPARATE, Sensitive())
+ANY_OR_NONE = Shape(least=1, alone=("none",))
 
-    found = published_counts(first, second)
 
-    assert found["r", "personal"] is None
-    assert found["q", "code"] is None
-    assert found["r", "code"] is None
-    assert found["r", "public"] == 7
+def test_who_uses_nothing_else_tells_nothing_against_anybody() -> None:
+    options = {"any": 6, "a": 4, "b": 5, "none": 54}
+
+    found = published_counts(sensitive(60, options, ANY_OR_NONE, union=("any", ("a", "b")), harmless=("none",)))
+
+    assert found["q", "none"] == 54
+
+
+def test_what_nearly_everybody_does_is_hidden() -> None:
+    options = {"any": 55, "a": 30, "b": 40, "none": 5}
+
+    found = published_counts(sensitive(60, options, ANY_OR_NONE, union=("any", ("a", "b")), harmless=("none",)))
+
+    assert found["q", "any"] is None
+    assert found["q", "none"] is None
 
 
 def test_the_difference_to_a_larger_count_is_a_cell_too() -> None:
-    assert published_counts(sensitive(40, {"leakage": 9}, inside=(10, 20))) == {("q", "leakage"): None}
-    assert published_counts(sensitive(40, {"leakage": 9}, inside=(15, 20))) == {("q", "leakage"): 9}
+    near, far = (sensitive(40, {"leakage": 9}, inside=(Larger(count, 60), Larger(20, 60))) for count in (10, 15))
+
+    assert published_counts(near) == {("q", "leakage"): 9}
+    assert published_counts(far) == {("q", "leakage"): 9}
+    known = sensitive(40, {"leakage": 9}, inside=(Larger(10, 10), Larger(20, 60)))
+    assert published_counts(known) == {("q", "leakage"): None}
 
 
-def test_a_split_hides_options_and_not_parts() -> None:
+def test_a_part_and_the_whole_hide_the_same_option_twice() -> None:
     def table(*counted: int) -> Table:
         return Table(sum(counted), tuple(zip(("a", "b", "c", "d"), counted, strict=True)))
 
-    split = Split(1, "q", table(11, 9, 20, 14), (("stuck", table(1, 5, 12, 8)), ("passed", table(10, 4, 8, 6))))
+    split = Split(
+        1, "q", table(11, 9, 20, 14), (("stuck", table(1, 5, 12, 8)), ("passed", table(10, 4, 8, 6))), (26, 28)
+    )
 
-    published = publish([split], [attendance(54)], RULES)
+    published = publish([split], attendance(54), RULES)
 
-    assert [row.figure.count for row in published.rows if row.measure == "stuck"] == [None, None, 12, 8]
-    assert [row.figure.count for row in published.rows if row.measure == "passed"] == [None, None, 8, 6]
+    stuck = [row.figure.count for row in published.rows if row.measure == "stuck"]
+    assert stuck[0] is None
+    assert next(row.figure.count for row in published.rows if row.measure == "passed") is None
+    assert stuck.count(None) == 2
+
+
+def test_a_question_for_some_is_a_gap_where_one_or_two_of_a_team_were_not_asked() -> None:
+    lines = [(6, 5), (6, 6), (9, 8)]
+    asked = breakdown(lines, (0, 0))
+    conditional = Breakdown(asked.measure, 1, "q", asked.whole, asked.teams, PARTITION, "q")
+    wave = attendance(12, 18, 25)
+    course = Course(1, (("q", (11, 12, 17)),), frozenset({("", "q")}))
+
+    published = publish([course, conditional], wave, RULES)
+
+    found = counts(published, "m")
+    assert (found["t0", "o0"], found["t0", "o1"]) == (None, None)
+    assert list(found.values()).count(None) == 4
+
+
+def test_a_mean_that_one_person_dominates_is_a_gap() -> None:
+    one = Amount("answers.age", 1, "age", "mean", 20, 50.0, largest=(900.0, 60.0), total=1_000.0)
+    many = Amount("answers.age", 1, "age", "mean", 20, 50.0, largest=(90.0, 80.0), total=1_000.0)
+
+    hidden, shown = (publish([amount], attendance(60), RULES).rows[-1].figure for amount in (one, many))
+
+    assert hidden == GAP
+    assert shown.value == 50.0
 
 
 def test_a_weighted_estimate_is_published_only_where_every_count_is() -> None:
@@ -270,24 +346,24 @@ def test_a_weighted_estimate_is_published_only_where_every_count_is() -> None:
     projection = Projection("active_invited", 1, "q", "m", 100, plain, weighted)
     open_lines, closed = [(10, 20), (12, 18)], [(10, 20), (1, 29), (15, 15)]
 
-    shown = publish([breakdown(open_lines, (0, 0)), projection], [attendance(30, 30)], RULES)
-    hidden = publish([breakdown(closed, (0, 0)), projection], [attendance(30, 30, 30)], RULES)
+    shown = publish([breakdown(open_lines, (0, 0)), projection], attendance(30, 30), RULES)
+    hidden = publish([breakdown(closed, (0, 0)), projection], attendance(30, 30, 30), RULES)
 
     assert [row.figure.share for row in shown.rows if row.measure == "active_invited"] == [0.6]
     assert [row.figure.share for row in hidden.rows if row.measure == "active_invited"] == [0.5]
 
 
 def test_amounts_are_rounded_once() -> None:
-    published = publish([Amount("kpi", 0, "kpi", "after", 6, 30.123, 29.987, None)], [], RULES)
+    published = publish([Amount("net", 1, "q", "median", 60, 30.123, 29.987, None)], attendance(60), RULES)
 
-    (row,) = published.rows
+    row = published.rows[-1]
     assert (row.figure.value, row.figure.low, row.figure.high) == (30.1, 30.0, None)
 
 
 def test_more_answers_than_people_leave_the_list_out_of_the_interval() -> None:
-    published = publish([Total("m", 1, "q", Table(20, (("yes", 10),), population=15))], [attendance(20)], RULES)
+    published = publish([Total("m", 1, "q", Table(20, (("yes", 10),), population=15))], attendance(20), RULES)
 
-    figure = published.figure("m", 1, "yes")
+    figure = the_figure(published, "yes")
     assert figure is not None
     assert figure.low is not None
     assert figure.low < 0.5
@@ -297,7 +373,69 @@ def test_two_hundred_teams_are_decided_quickly() -> None:
     draw = np.random.default_rng(4)
     lines = [tuple(int(value) for value in draw.integers(3, 30, size=4)) for _ in range(200)]
 
-    published = publish([breakdown(lines, (9, 9, 9, 9))], [attendance(*map(sum, lines), rest=36)], RULES)
+    published = publish([breakdown(lines, (9, 9, 9, 9))], attendance(*map(sum, lines), rest=36), RULES)
 
     rows: list[Row] = [row for row in published.rows if row.measure == "m"]
     assert len(rows) == 800
+
+
+# --------------------------------------------------------------------------- the known tables
+
+
+def woven(lines: Sequence[Sequence[int]]) -> tuple[Weaving, list[list[int]]]:
+    """Return a table whose margins everybody knows and whose every cell is a figure, with the places of its cells."""
+    weave = Weaving(sum(map(sum, lines)))
+    cells = [weave.cells(line) for line in lines]
+    for line in [*cells, *zip(*cells, strict=True)]:
+        weave.know_sum(line)
+    for cell in itertools.chain.from_iterable(cells):
+        weave.show([cell])
+    return weave, cells
+
+
+def range_of(lines: Sequence[Sequence[int]], holes: Sequence[tuple[int, int]], at: tuple[int, int]) -> tuple[int, int]:
+    weave, cells = woven(lines)
+    hidden = [cells[i][j] for i, j in holes]
+    ((low, high),) = reachable(weave.network(), hidden, [[cells[at[0]][at[1]]]])
+    return round(low), round(high)
+
+
+def test_two_holes_by_two_leave_a_range() -> None:
+    # Rows (x11, x12, 7), (x21, x22, 3), (3, 3, 6) with column totals (9, 7, 16): the inner margins follow.
+    for first in range(3, 7):
+        lines = [(first, 7 - first), (6 - first, first - 3), (3, 3)]
+        assert range_of(lines, [(0, 0), (0, 1), (1, 0), (1, 1)], (0, 0)) == (3, 6)
+
+
+REGIONS = [(18, 2), (14, 19), (12, 10), (11, 14)]
+
+
+def test_three_more_holes_protect_the_two_women_of_region_a() -> None:
+    weave, cells = woven(REGIONS)
+    weave.guard([cells[0][1]])
+
+    hidden = hide(weave.network())
+
+    assert hidden is not None
+    assert cells[0][1] in hidden
+    assert len(hidden) == 4
+
+
+def test_two_holes_in_every_line_are_not_enough() -> None:
+    lines = [[1, 2, 9, 9], [3, 4, 2, 9], [9, 9, 5, 6], [9, 9, 7, 8]]
+    holes = [(0, 0), (0, 1), (1, 0), (1, 1), (2, 2), (2, 3), (3, 2), (3, 3), (1, 2)]
+
+    assert range_of(lines, holes, (1, 2)) == (2, 2)
+
+
+def test_what_totals_alone_tell_is_no_demand() -> None:
+    weave, cells = woven([(1, 9), (1, 9)])
+    weave.guard([cells[0][0]])
+
+    assert hide(weave.network()) == frozenset({0, 1, 2, 3})
+
+
+def test_a_secret_that_nothing_can_hide_hides_nothing() -> None:
+    network = Network((1,), (((0, 1),),), ((0,),), (1.0,), (Secret((0,)),), 1)
+
+    assert hide(network) == frozenset()

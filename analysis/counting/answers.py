@@ -1,6 +1,5 @@
 """Plain distributions of every question: under its measure where it has one, else under its own name."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from statistics import fmean
 
@@ -8,32 +7,41 @@ import numpy as np
 
 from analysis.catalogue import AMONG_ANSWERS, CATALOGUE, SEVERAL
 from analysis.codebook import Item, Kind
-from analysis.disclosure import Amount, Exact, Sensitive, Shape
+from analysis.counting.tabulation import (
+    LEVELS,
+    MOST_NUMBERS,
+    Chapter,
+    Wave,
+    count_privately,
+    distribution,
+    levels,
+    listed,
+    shape_of,
+)
+from analysis.disclosure import Amount, Exact, Sensitive
 from analysis.packing import points
 from analysis.results import Measure, Sentence
-from analysis.tabulation import LEVELS, MOST_NUMBERS, Chapter, Wave, count_privately, distribution, levels, listed
 
 # Told elsewhere, with their own rules, or not at all.
 ELSEWHERE = frozenset({"group", "comment", "other_tools", "other_account", "data_entered"})
 OPEN = frozenset({Kind.TEXT})
 
 
-def chapter(waves: Sequence[Wave]) -> Chapter:
-    """Return the distribution of every question of every wave; measures keep the options of their latest wave."""
+def chapter(wave: Wave) -> Chapter:
+    """Return the distribution of every question of a wave."""
     measures: dict[str, Measure] = {}
     exact: list[Exact] = []
-    for wave in waves:
-        group = wave.frame.group
-        for item in wave.frame.codebook.items:
-            if item.kind in OPEN or item.measure in ELSEWHERE or item is group:
-                continue
-            for measure, row in _told_as(item):
-                measures[measure.id] = measure
-                exact += _exact(wave, item, measure, row)
-                if _graded(item) and not measure.sensitive:
-                    coarse = _in_levels(measure)
-                    measures[coarse.id] = coarse
-                    exact += levels(wave, item, coarse.id, row=row)
+    group = wave.frame.group
+    for item in wave.frame.codebook.items:
+        if item.kind in OPEN or item.measure in ELSEWHERE or item is group:
+            continue
+        for measure, row in _told_as(item):
+            measures[measure.id] = measure
+            exact += _exact(wave, item, measure, row)
+            if _graded(item) and not measure.sensitive:
+                coarse = _in_levels(measure)
+                measures[coarse.id] = coarse
+                exact += levels(wave, item, coarse.id, row=row)
     return Chapter(tuple(measures.values()), tuple(exact))
 
 
@@ -90,12 +98,19 @@ def _exact(wave: Wave, item: Item, measure: Measure, row: str) -> list[Exact]:
         return list(distribution(wave, item, measure.id, row=row))
     if item.kind is Kind.MATRIX:
         return []
-    shape = Shape.SEPARATE if item.kind in {Kind.MULTIPLE, Kind.RANK} else Shape.PARTITION
-    rests = tuple(option.code for option in item.options if option.exclusive) if shape is Shape.SEPARATE else ()
     masks = [(code, wave.frame.chosen(item, code)) for code, _ in listed(item)]
-    known = Sensitive(rests=rests)
-    answered = wave.frame.answered(item)
-    return [count_privately(wave, measure.id, masks, answered, known, shape=shape, question=item.id)]
+    shape = shape_of(item)
+    return [
+        count_privately(
+            wave,
+            measure.id,
+            masks,
+            wave.frame.answered(item),
+            Sensitive(harmless=shape.alone),
+            shape=shape,
+            question=item.id,
+        )
+    ]
 
 
 def _mean(wave: Wave, item: Item, measure: str) -> list[Exact]:
@@ -103,5 +118,17 @@ def _mean(wave: Wave, item: Item, measure: str) -> list[Exact]:
     told = wave.frame.columns[item.id, ""][wave.frame.answered(item)]
     if item.sensitive or len(told) == 0:
         return []
-    value = fmean((np.asarray(points(item))[told - 1]).tolist())
-    return [Amount(measure, wave.number, item.id, "mean", len(told), value)]
+    values = np.asarray(points(item))[told - 1].astype(float)
+    largest = tuple(float(value) for value in np.sort(np.abs(values))[-2:][::-1])
+    return [
+        Amount(
+            measure,
+            wave.number,
+            item.id,
+            "mean",
+            len(told),
+            fmean(values.tolist()),
+            largest=largest,
+            total=float(np.abs(values).sum()),
+        )
+    ]

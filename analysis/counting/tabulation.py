@@ -1,6 +1,6 @@
 """From the frame of a wave to exact tables: by option, for everyone and by team, in the order of the codebook."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -8,7 +8,19 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.codebook import Item, Kind, Option, Text
-from analysis.disclosure import Attendance, Breakdown, Exact, Rules, Sensitive, Shape, Split, Table, Team, Total
+from analysis.disclosure import (
+    PARTITION,
+    SEPARATE,
+    Attendance,
+    Breakdown,
+    Exact,
+    Rules,
+    Sensitive,
+    Shape,
+    Table,
+    Team,
+    Total,
+)
 from analysis.frame import Frame
 from analysis.frame.columns import Mask
 from analysis.packing import points
@@ -22,9 +34,9 @@ LEVELS: tuple[tuple[str, Words], ...] = (
     ("middle", Sentence("middle")),
     ("high", Sentence("upper points")),
 )
-# By team these are told as active use only: two views of the same answers would give away what each of them hides.
-TOLD_AS_ACTIVE = frozenset({"reach", "tool_days"})
-USE = frozenset({"pulse", "closing"})
+# By team these are told as active use only, stuck points by stage only: two views of the same answers would give away
+# what each of them hides.
+NEVER_BY_TEAM = frozenset({"reach", "tool_days", "stuck_where"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +70,13 @@ class Chapter:
     exact: tuple[Exact, ...] = ()
 
 
-def measures_in(exact: Iterable[Exact]) -> set[str]:
-    """Return the measures that have a table of their own."""
-    return {one.measure for one in exact if not isinstance(one, Split)}
-
-
 def teams(wave: Wave) -> tuple[Option, ...]:
     """Return the teams that people could name, without "prefer not to say"."""
     item = wave.frame.group
     return tuple(option for option in item.options if not option.refusal) if item is not None else ()
 
 
-def _team_of(wave: Wave) -> npt.NDArray[np.intp]:
+def team_of(wave: Wave) -> npt.NDArray[np.intp]:
     """Return each person's team: its place in teams() counted from 1, 0 for none."""
     places = np.zeros(wave.frame.size, dtype=np.intp)
     item = wave.frame.group
@@ -87,7 +94,7 @@ def attendance(wave: Wave) -> Attendance:
     moved = [*wave.counts.joined_by_group, *wave.counts.left_by_group]
     unsteady = {code for code, people in moved if people in {1, 2}}
     options = teams(wave)
-    sizes = np.bincount(_team_of(wave), minlength=len(options) + 1)[1:]
+    sizes = np.bincount(team_of(wave), minlength=len(options) + 1)[1:]
     return Attendance(
         wave.number,
         wave.frame.size,
@@ -99,59 +106,71 @@ def attendance(wave: Wave) -> Attendance:
     )
 
 
-def may_weigh(wave: Wave) -> bool:
+def may_weigh(seen: Attendance) -> bool:
     """True if the teams' ballots fit the roster and at most a tenth of the ballots name no team."""
-    seen = attendance(wave)
-    known = wave.invited is not None and sum(team.population or 0 for team in seen.teams) == wave.invited
+    known = seen.population is not None and sum(team.population or 0 for team in seen.teams) == seen.population
     fits = all(team.population is not None and team.answers <= team.population for team in seen.teams)
     without = seen.answers - sum(team.answers for team in seen.teams)
     return bool(seen.teams) and known and fits and without <= MOST_WITHOUT_TEAM * seen.answers
 
 
-def count(
-    wave: Wave,
-    measure: str,
-    options: Sequence[tuple[str, Mask]],
-    among: Mask,
-    *,
-    shape: Shape = Shape.SEPARATE,
-    question: str = "",
-    population: bool = False,
-) -> Iterator[Exact]:
-    """Yield the table of these *options* for everyone, and by team where there are any.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How a table was asked: the *question*, how its options add up, and the step people passed to be asked.
 
-    *population* tells that *among* is a sample of all invited people, not of a part nobody can count.
+    Where *everybody* was, the people who answered are a sample of all invited people.
     """
-    team_of, size = _team_of(wave), len(teams(wave)) + 1
-    bases = np.bincount(team_of[among], minlength=size)
-    cells = [np.bincount(team_of[mask & among], minlength=size) for _, mask in options]
-    names = [code for code, _ in options]
-    yield from _tables(wave, measure, question or measure, names, bases, cells, shape, population=population)
+
+    question: str
+    shape: Shape = SEPARATE
+    step: str = ""
+    everybody: bool = True
+
+    @classmethod
+    def of(cls, item: Item) -> "Asked":
+        """Return how *item* was asked."""
+        return cls(item.id, shape_of(item), "" if item.shown_if is None else item.id, item.shown_if is None)
+
+
+def count(
+    wave: Wave, measure: str, options: Sequence[tuple[str, Mask]], among: Mask, asked: Asked | None = None
+) -> Iterator[Exact]:
+    """Yield the table of these *options* for everyone, and by team where there are any; by default each a yes or no."""
+    asked = asked or Asked(measure)
+    places, size = team_of(wave), len(teams(wave)) + 1
+    bases = np.bincount(places[among], minlength=size)
+    cells = [np.bincount(places[mask & among], minlength=size) for _, mask in options]
+    yield from _tables(wave, measure, [code for code, _ in options], bases, cells, asked)
+
+
+def shape_of(item: Item) -> Shape:
+    """Return how the options of *item* add up."""
+    if item.kind not in {Kind.MULTIPLE, Kind.RANK}:
+        return PARTITION
+    alone = tuple(option.code for option in item.options if option.exclusive and not option.refusal)
+    return Shape(least=1, most=item.maximum or None, alone=alone)
 
 
 def _tables(
     wave: Wave,
     measure: str,
-    question: str,
     options: Sequence[str],
     bases: npt.NDArray[np.intp],
     cells: Sequence[npt.NDArray[np.intp]],
-    shape: Shape,
-    *,
-    population: bool,
+    asked: Asked,
 ) -> Iterator[Exact]:
     def table(base: int, counts: Sequence[int], people: int | None) -> Table:
-        return Table(base, tuple(zip(options, counts, strict=True)), people if population else None)
+        return Table(base, tuple(zip(options, counts, strict=True)), people if asked.everybody else None)
 
     whole = table(int(bases.sum()), [int(cell.sum()) for cell in cells], wave.invited)
-    yield Total(measure, wave.number, question, whole, shape)
+    yield Total(measure, wave.number, asked.question, whole, asked.shape)
     invited = dict(wave.counts.invited_by_group)
     by_team = tuple(
         (option.code, table(int(bases[place]), [int(cell[place]) for cell in cells], invited.get(option.code)))
         for place, option in enumerate(teams(wave), start=1)
     )
     if by_team:
-        yield Breakdown(measure, wave.number, question, whole, by_team, shape)
+        yield Breakdown(measure, wave.number, asked.question, whole, by_team, asked.shape, asked.step)
 
 
 def count_privately(
@@ -161,7 +180,7 @@ def count_privately(
     among: Mask,
     known: Sensitive,
     *,
-    shape: Shape = Shape.SEPARATE,
+    shape: Shape = SEPARATE,
     question: str = "",
 ) -> Total:
     """Return the table of a sensitive measure, for everyone only."""
@@ -184,15 +203,13 @@ def distribution(wave: Wave, item: Item, measure: str, *, row: str = "") -> Iter
     frame, options = wave.frame, [code for code, _ in listed(item)]
     if item.kind in {Kind.MULTIPLE, Kind.RANK}:
         chosen = [(code, frame.chosen(item, code)) for code in options]
-        yield from count(wave, measure, chosen, frame.answered(item), question=item.id)
+        yield from count(wave, measure, chosen, frame.answered(item), Asked.of(item))
         return
     grid = _crossed(wave, item, row)
     places = [place for place, code in enumerate(codes_of(item)) if code in set(options)]
     cells = [grid[:, place] for place in places]
-    tables = _tables(
-        wave, measure, item.id, options, grid.sum(axis=1), cells, Shape.PARTITION, population=item.shown_if is None
-    )
-    fine = item.kind in {Kind.SCALE, Kind.MATRIX, Kind.NUMBER} or item.measure in TOLD_AS_ACTIVE
+    tables = _tables(wave, measure, options, grid.sum(axis=1), cells, Asked.of(item))
+    fine = item.kind in {Kind.SCALE, Kind.MATRIX, Kind.NUMBER} or item.measure in NEVER_BY_TEAM
     yield from (table for table in tables if not (fine and isinstance(table, Breakdown)))
 
 
@@ -203,9 +220,7 @@ def levels(wave: Wave, item: Item, measure: str, *, row: str = "") -> Iterator[E
     parts = grid[:, :side], grid[:, side:-side], grid[:, -side:]
     cells = [part.sum(axis=1) for part in parts]
     names = [name for name, _ in LEVELS]
-    yield from _tables(
-        wave, measure, item.id, names, grid.sum(axis=1), cells, Shape.PARTITION, population=item.shown_if is None
-    )
+    yield from _tables(wave, measure, names, grid.sum(axis=1), cells, Asked.of(item))
 
 
 def _crossed(wave: Wave, item: Item, row: str) -> npt.NDArray[np.intp]:
@@ -213,7 +228,7 @@ def _crossed(wave: Wave, item: Item, row: str) -> npt.NDArray[np.intp]:
     column = wave.frame.columns[item.id, row]
     answered = wave.frame.row_answered(item, row) if row else wave.frame.answered(item)
     size, width = len(teams(wave)) + 1, 1 + len(codes_of(item))
-    crossed = np.bincount(_team_of(wave)[answered] * width + column[answered], minlength=size * width)
+    crossed = np.bincount(team_of(wave)[answered] * width + column[answered], minlength=size * width)
     return crossed.reshape(size, width)[:, 1:]
 
 

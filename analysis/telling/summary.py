@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from analysis.adoption import levels
-from analysis.disclosure import Published
 from analysis.gates import Level, probability_at_least
 from analysis.intervals import nonresponse_bounds, tipping_point
+from analysis.losses import Loss
 from analysis.plan import Plan
+from analysis.released import ReleasedWave, use_waves
 from analysis.results import Chance, Count, Decision, Gate, Sentence, Share, Step, Verdict
-from analysis.stuck import StuckStage, barriers, stuck_stage
-from analysis.tabulation import USE, Wave
+from analysis.telling.adoption import levels
+from analysis.telling.stuck import barriers, loss
 
 MOST_STEPS = 3
 CAUTIOUS, MIDDLE = 0.5, 0.75  # rates of the silent, relative to those who answered
@@ -61,13 +61,13 @@ def sentences(decision: Decision, gates: Sequence[Gate], steps: Sequence[Step]) 
     return (DECISIONS[decision], *([why] if why is not None else []), follow)
 
 
-def coverage(waves: Sequence[Wave]) -> Sentence:
+def coverage(waves: Sequence[ReleasedWave]) -> Sentence:
     """Return who answered the latest wave, and how many waves there are."""
     if not waves:
         return Sentence("No wave has been revealed yet.")
     last = waves[-1]
     values = (
-        ("answers", Count(last.frame.size)),
+        ("answers", Count(last.ballots)),
         ("wave", Count(last.number)),
         ("waves", Count(len(waves))),
     )
@@ -75,7 +75,7 @@ def coverage(waves: Sequence[Wave]) -> Sentence:
         return Sentence("%(answers)s answers in wave %(wave)s. Waves so far: %(waves)s.", values)
     return Sentence(
         "%(answers)s of %(invited)s invited people answered wave %(wave)s (%(share)s). Waves so far: %(waves)s.",
-        (*values, ("invited", Count(last.invited)), ("share", Share(last.frame.size / max(1, last.invited)))),
+        (*values, ("invited", Count(last.invited)), ("share", Share(last.ballots / max(1, last.invited)))),
     )
 
 
@@ -135,13 +135,11 @@ BARRIER_ACTIONS: Mapping[str, tuple[Sentence, str]] = {
 }
 
 
-def steps(
-    waves: Sequence[Wave], plan: Plan, published: Published, gates: Sequence[Gate], *, seed: int
-) -> tuple[Step, ...]:
+def steps(waves: Sequence[ReleasedWave], plan: Plan, gates: Sequence[Gate]) -> tuple[Step, ...]:
     """Return the top three things to do: what loses most people while adoption is open, open gates, stuck points."""
     verdicts = {gate.id: gate.verdict for gate in gates}
-    worst = _worst(waves, plan, seed=seed)
-    named = _barrier_steps(waves, plan, published, besides=worst.stage if worst is not None else "")
+    worst = _worst(waves)
+    named = _barrier_steps(waves, plan, besides=worst.stage if worst is not None else "")
     found: list[Step] = []
     if worst is not None and verdicts.get("adoption") is not Verdict.PASS:
         problem, action, side = STAGE_STEPS[worst.stage]
@@ -154,13 +152,12 @@ def steps(
     return tuple(found[:MOST_STEPS])
 
 
-def _worst(waves: Sequence[Wave], plan: Plan, *, seed: int) -> StuckStage | None:
+def _worst(waves: Sequence[ReleasedWave]) -> Loss | None:
     """Return the stage that loses most in the latest wave that tells."""
-    asked = (stuck_stage(wave, plan, seed=seed) for wave in reversed(waves) if wave.counts.kind in USE)
-    return next((worst for worst in asked if worst is not None), None)
+    return next((worst for wave in reversed(use_waves(waves)) if (worst := loss(wave)) is not None), None)
 
 
-def _barrier_steps(waves: Sequence[Wave], plan: Plan, published: Published, *, besides: str) -> list[Step]:
+def _barrier_steps(waves: Sequence[ReleasedWave], plan: Plan, *, besides: str) -> list[Step]:
     """Return the stuck points named most, *besides* lost access where the stage already says it."""
     stages = {
         option.code: option.stage or "active"
@@ -169,7 +166,7 @@ def _barrier_steps(waves: Sequence[Wave], plan: Plan, published: Published, *, b
         for option in item.options
     }
     found = []
-    for code, label, people, _ in barriers(waves, published):
+    for code, label, people, _ in barriers(waves):
         if besides == "access" == stages.get(code):
             continue
         action, side = BARRIER_ACTIONS.get(stages.get(code, "active"), BARRIER_ACTIONS["active"])
@@ -192,12 +189,12 @@ STANDING = (
 )
 
 
-def limits(waves: Sequence[Wave], plan: Plan, gates: Sequence[Gate]) -> tuple[Sentence, ...]:
+def limits(waves: Sequence[ReleasedWave], plan: Plan, gates: Sequence[Gate]) -> tuple[Sentence, ...]:
     """Return the standing limitations, what the silent could change, and how the verdict reacts to assumptions."""
     found = list(STANDING)
     if any(gate.id == "impact" and gate.grade == "A" for gate in gates):
         found.remove(STANDING[2])
-    judged = [level for level in levels(waves, plan) if level.sample and level.population]
+    judged = [level for level in levels(waves) if level.sample and level.population]
     for level in judged[-plan.sustained_pulses :]:
         found += _sensitivity(level, plan)
     if len(waves) == 1:

@@ -1,0 +1,114 @@
+"""Adoption: how far people came, and who is active."""
+
+from dataclasses import replace
+from itertools import permutations
+
+import numpy as np
+
+from analysis.catalogue import CATALOGUE, STAGES
+from analysis.counting.tabulation import Chapter, Wave, attendance, count, may_weigh, team_of, teams
+from analysis.disclosure import SEPARATE, Course, Exact, Projection, Table, Total
+from analysis.frame.columns import Mask
+from analysis.intervals import Stratum, share_interval, stratified
+from analysis.plan import Plan
+from analysis.released import USE
+from analysis.results import Estimate, Measure, Sentence, Words
+
+ACTIVE: tuple[tuple[str, Words], ...] = (("active", Sentence("active")),)
+REACHED = {
+    "aware": ("no_access", "not_tried", "tried", "use"),
+    "access": ("not_tried", "tried", "use"),
+    "tried": ("tried", "use"),
+}
+
+
+def active(wave: Wave, plan: Plan) -> tuple[Mask, Mask] | None:
+    """Return who is active and who told it, None where the wave did not ask."""
+    days = wave.item("tool_days")
+    if days is None:
+        return None
+    return wave.frame.at_least(days, plan.active_days), wave.frame.answered(days)
+
+
+def stages(wave: Wave, plan: Plan) -> dict[str, Mask]:
+    """Return who reached each stage from aware to active, each among those of the stage before."""
+    reach, use = wave.item("reach"), active(wave, plan)
+    found: dict[str, Mask] = {}
+    passed = np.ones(wave.frame.size, dtype=np.bool_)
+    for stage, codes in REACHED.items():
+        if reach is not None:
+            passed = passed & wave.frame.chosen(reach, *codes)
+            found[stage] = passed
+    if use is not None:
+        found["active"] = passed & use[0]
+    return found
+
+
+def chapter(wave: Wave, plan: Plan) -> Chapter:
+    """Return funnel, active share and its estimate for the invited of a pulse or closing wave."""
+    if wave.counts.kind not in USE:
+        return Chapter()
+    exact: list[Exact] = []
+    measures: list[Measure] = []
+    found, use = stages(wave, plan), active(wave, plan)
+    if found:
+        exact.append(_funnel(wave, found))
+        measures.append(replace(CATALOGUE["funnel"], options=STAGES))
+    if use is not None:
+        exact += list(count(wave, "active", [("active", use[0])], use[1]))
+        exact += _projection(wave, use)
+        measures += [replace(CATALOGUE[name], options=ACTIVE) for name in ("active", "active_invited")]
+    return Chapter(tuple(measures), tuple(exact))
+
+
+def course(wave: Wave, plan: Plan) -> Course:
+    """Return the steps of a wave: who was asked each question that not everybody was asked, and who is active."""
+    steps: dict[str, Mask] = dict(wave.frame.shown)
+    use = active(wave, plan)
+    if use is not None:
+        steps["active"] = use[0] & use[1]
+    places, size = team_of(wave), len(teams(wave)) + 1
+    passed = {
+        name: tuple(int(people) for people in np.bincount(places[mask], minlength=size)[1:])
+        for name, mask in steps.items()
+    }
+    within = {
+        (larger, smaller) for larger, smaller in permutations(steps, 2) if not (steps[smaller] & ~steps[larger]).any()
+    }
+    within |= {("", name) for name in steps}
+    return Course(wave.number, tuple(passed.items()), frozenset(within))
+
+
+def _strata(wave: Wave, use: tuple[Mask, Mask]) -> tuple[Stratum, ...]:
+    """Return the teams as strata where they may be weighted; ballots without team are in none."""
+    item = wave.frame.group
+    if item is None or not may_weigh(attendance(wave)):
+        return ()
+    found = []
+    for team in attendance(wave).teams:
+        members = wave.frame.chosen(item, team.code) & use[1]
+        found.append(Stratum(int((members & use[0]).sum()), int(members.sum()), team.population or 0))
+    return tuple(found)
+
+
+def _funnel(wave: Wave, found: dict[str, Mask]) -> Total:
+    """Return the stages of everyone, from the invitation on.
+
+    Never by team: active use is, and two views of the same answers would give away what each of them hides.
+    """
+    counts = [("responded", wave.frame.size), *((stage, int(mask.sum())) for stage, mask in found.items())]
+    if wave.invited is not None:
+        counts.insert(0, ("invited", wave.invited))
+    table = Table(wave.invited or wave.frame.size, tuple(counts), sampled=False)
+    return Total("funnel", wave.number, "funnel", table, SEPARATE)
+
+
+def _projection(wave: Wave, use: tuple[Mask, Mask]) -> list[Exact]:
+    hits, told = int((use[0] & use[1]).sum()), int(use[1].sum())
+    if wave.invited is None or told == 0:
+        return []
+    limits = share_interval(hits, told, wave.invited)
+    strata = _strata(wave, use)
+    weighted = stratified(strata) if strata else None
+    plain = Estimate(hits / told, None, limits.low, limits.high)
+    return [Projection("active_invited", wave.number, "active", "active", wave.invited, plain, weighted)]

@@ -1,0 +1,100 @@
+"""Shadow AI: tools the company has not provided, what goes into them, and what people see around them."""
+
+from dataclasses import replace
+
+from analysis.catalogue import ANY, CATALOGUE
+from analysis.codebook import Item, Kind
+from analysis.counting.adoption import active
+from analysis.counting.tabulation import Chapter, Wave, count_privately, listed, shape_of
+from analysis.disclosure import Exact, Larger, Sensitive
+from analysis.plan import Plan
+from analysis.results import Measure, Sentence, Words
+
+
+def _others(item: Item, plan: Plan) -> tuple[str, ...]:
+    """Return the codes of tools that the company does not provide."""
+    return tuple(
+        option.code
+        for option in item.options
+        if not option.exclusive and not option.refusal and option.code not in plan.sanctioned_tools
+    )
+
+
+def chapter(wave: Wave, plan: Plan) -> Chapter:
+    """Return own use, accounts, data, the matrix of both, and leakage, for everyone; never by team."""
+    tools, data = wave.item("other_tools"), wave.item("data_entered")
+    if tools is None or tools.kind is not Kind.MULTIPLE:
+        return Chapter()
+    exact: list[Exact] = _own_use(wave, tools, plan)
+    options: tuple[tuple[str, Words], ...] = (
+        (ANY, Sentence("any tool the company does not provide")),
+        *listed(tools),
+    )
+    measures: dict[str, Measure] = {"other_tools": replace(CATALOGUE["other_tools"], options=options)}
+    for name in ("other_account", "data_entered"):
+        exact += _about_use(wave, name, measures)
+    if data is not None:
+        exact += _matrix(wave, tools, data, plan)
+        measures["tool_by_data"] = replace(CATALOGUE["tool_by_data"], options=listed(data))
+    if active(wave, plan) is not None:
+        exact += _leakage(wave, tools, plan)
+        leaking: tuple[tuple[str, Words], ...] = (("leakage", Sentence("another tool instead of this one")),)
+        measures["leakage"] = replace(CATALOGUE["leakage"], options=leaking)
+    return Chapter(tuple(measures.values()), tuple(exact))
+
+
+def _own_use(wave: Wave, tools: Item, plan: Plan) -> list[Exact]:
+    frame = wave.frame
+    masks = [(ANY, frame.chosen(tools, *_others(tools, plan)))]
+    masks += [(code, frame.chosen(tools, code)) for code, _ in listed(tools)]
+    shape = shape_of(tools)
+    known = Sensitive(union=(ANY, _others(tools, plan)), harmless=shape.alone)
+    return [count_privately(wave, "other_tools", masks, frame.answered(tools), known, shape=shape, question=tools.id)]
+
+
+def _about_use(wave: Wave, name: str, measures: dict[str, Measure]) -> list[Exact]:
+    """Return accounts or data classes; both are asked of the users of other tools only."""
+    item = wave.item(name)
+    if item is None or item.kind is not Kind.MULTIPLE:
+        return []
+    measures[name] = replace(CATALOGUE[name], options=listed(item))
+    shape = shape_of(item)
+    known = Sensitive(under=("other_tools", ANY), harmless=shape.alone)
+    masks = [(code, wave.frame.chosen(item, code)) for code, _ in listed(item)]
+    return [count_privately(wave, name, masks, wave.frame.answered(item), known, shape=shape, question=item.id)]
+
+
+def _matrix(wave: Wave, tools: Item, data: Item, plan: Plan) -> list[Exact]:
+    """Return, for the users of each tool, who entered which kind of information."""
+    frame = wave.frame
+    answered = frame.answered(tools) & frame.answered(data)
+    masks = [(code, frame.chosen(data, code)) for code, _ in listed(data)]
+    return [
+        count_privately(
+            wave,
+            "tool_by_data",
+            masks,
+            answered & frame.chosen(tools, tool),
+            Sensitive(under=("other_tools", tool), same_option_of="data_entered", harmless=shape_of(data).alone),
+            shape=shape_of(data),
+            question=tool,
+        )
+        for tool in _others(tools, plan)
+    ]
+
+
+def _leakage(wave: Wave, tools: Item, plan: Plan) -> list[Exact]:
+    """Return who uses another tool and is not active; the users and the inactive contain them."""
+    use = active(wave, plan)
+    if use is None:
+        return []
+    told = wave.frame.answered(tools) & use[1]
+    others = wave.frame.chosen(tools, *_others(tools, plan))
+    inactive = int((~use[0] & use[1]).sum())
+    known = Sensitive(
+        inside=(
+            Larger(int((others & told).sum()), ("other_tools", ANY)),
+            Larger(int((~use[0] & told).sum()), inactive),
+        )
+    )
+    return [count_privately(wave, "leakage", [("leakage", others & ~use[0])], told, known)]

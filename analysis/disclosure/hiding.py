@@ -1,0 +1,146 @@
+"""The fewest figures that must be hidden so that no secret of a network can be worked out from the others.
+
+Fischetti and Salazar (2001, Management Science 47:1008), by cutting planes: a small mixed-integer programme chooses the
+figures, linear programmes play the attacker, and whatever an attacker could still work out becomes a further demand.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.disclosure.network import Network, Secret, Vector
+
+NODES = 50  # of one mixed-integer programme; what it found until then is used
+NEAR_ENOUGH = 0.02  # a choice at most this much dearer than the cheapest is taken
+ROUNDS = 40
+EXACT = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class _Aim:
+    """One direction of one secret: how far an attacker must find the sum movable, up (+1) or down (-1)."""
+
+    cells: tuple[int, ...]
+    direction: int
+    distance: float
+
+
+def hide(network: Network, hidden: Collection[int] = ()) -> frozenset[int] | None:
+    """Return the figures to hide, with those *hidden* anyway; none where no choice was found.
+
+    What the sums that everybody knows exclude by themselves is no demand: hiding figures cannot protect it.
+    """
+    chosen = frozenset(hidden)
+    if not network.secrets:
+        return chosen
+    aims = _aims(network)
+    cuts: list[Vector] = []
+    for _ in range(ROUNDS):
+        found = _violations(network, chosen, aims)
+        if not found:
+            return chosen
+        cuts += found
+        choice = _cheapest(network, cuts, hidden)
+        if choice is None:
+            return None
+        chosen = choice
+    return None
+
+
+def reachable(network: Network, hidden: Collection[int], sums: Sequence[Sequence[int]]) -> list[tuple[float, float]]:
+    """Return the smallest and largest value of each of these *sums* of cells that an attacker finds possible."""
+    aims = [_Aim(tuple(cells), direction, np.inf) for cells in sums for direction in (-1, 1)]
+    moved, _ = _attack(network, hidden, aims)
+    true = [sum(network.values[cell] for cell in cells) for cells in sums]
+    return [(value - moved[2 * place], value + moved[2 * place + 1]) for place, value in enumerate(true)]
+
+
+def _aims(network: Network) -> list[_Aim]:
+    """Return how far each secret must be movable, as far as anything at all leaves it movable."""
+    every = range(len(network.figures))
+    limits = reachable(network, every, [secret.cells for secret in network.secrets])
+    return [
+        aim
+        for secret, (low, high) in zip(network.secrets, limits, strict=True)
+        for aim in _demanded(network, secret, low, high)
+        if aim.distance > EXACT
+    ]
+
+
+def _demanded(network: Network, secret: Secret, low: float, high: float) -> list[_Aim]:
+    value = sum(network.values[cell] for cell in secret.cells)
+    found = []
+    if secret.lowest is not None:
+        found.append(_Aim(secret.cells, -1, value - max(secret.lowest, np.ceil(low - EXACT))))
+    if secret.highest is not None:
+        found.append(_Aim(secret.cells, 1, min(secret.highest, np.floor(high + EXACT)) - value))
+    return found
+
+
+def _attack(network: Network, hidden: Collection[int], aims: Sequence[_Aim]) -> tuple[Vector, npt.NDArray[np.float64]]:
+    """Return how far an attacker finds each aim movable, and the reduced costs of the cells behind that (a line each).
+
+    All aims are one linear programme: each has its own copy of the cells, and the copies share nothing.
+    """
+    from scipy.optimize import linprog
+    from scipy.sparse import identity, kron
+
+    values, number, cells = np.array(network.values, dtype=float), len(aims), len(network.values)
+    if number == 0:
+        return np.zeros(0), np.zeros((0, cells))
+    unseen = network.open_cells(hidden)
+    ties = network.tied()
+    wanted = np.zeros((number, cells))
+    for line, aim in enumerate(aims):
+        wanted[line, list(aim.cells)] = aim.direction
+    limits = np.column_stack([np.where(unseen, -values, 0.0), np.where(unseen, network.most - values, 0.0)])
+    solved = linprog(  # type: ignore[call-overload]  # the stubs do not know that ties may be sparse
+        -wanted.ravel(),
+        A_eq=kron(identity(number, format="csr"), ties, format="csr"),
+        b_eq=np.zeros(number * len(network.ties)),
+        bounds=np.tile(limits, (number, 1)),
+        method="highs",
+    )
+    moved = (wanted * solved.x.reshape(number, cells)).sum(axis=1)
+    prices = solved.eqlin.marginals.reshape(number, len(network.ties))
+    return moved, wanted + prices @ ties
+
+
+def _violations(network: Network, hidden: Collection[int], aims: Sequence[_Aim]) -> list[Vector]:
+    """Return, for each aim that is not reached, how much every cell would add to it if it were open; 1 is enough."""
+    moved, costs = _attack(network, hidden, aims)
+    values = np.array(network.values, dtype=float)
+    found = []
+    for aim, reached, cost in zip(aims, moved, costs, strict=True):
+        if reached < aim.distance - EXACT:
+            room = (network.most - values) * np.maximum(cost, 0) + values * np.maximum(-cost, 0)
+            found.append(np.round(np.minimum(room / aim.distance, 1.0), 6))
+    return found
+
+
+def _cheapest(network: Network, cuts: Sequence[Vector], hidden: Collection[int]) -> frozenset[int] | None:
+    """Return the cheapest figures that meet all *cuts* so far; a cell is open once all its figures are hidden."""
+    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.sparse import csr_matrix, hstack
+
+    figures, cells = len(network.figures), len(network.values)
+    pairs = np.array([(cell, figure) for figure, shown in enumerate(network.figures) for cell in shown])
+    lines = np.repeat(np.arange(len(pairs)), 2)
+    places = np.column_stack([figures + pairs[:, 0], pairs[:, 1]]).ravel()
+    signs = np.tile([1.0, -1.0], len(pairs))
+    opened = csr_matrix((signs, (lines, places)), shape=(len(pairs), figures + cells))
+    demands = hstack([csr_matrix((len(cuts), figures)), csr_matrix(np.array(cuts))], format="csr")
+    lowest = np.zeros(figures + cells)
+    lowest[list(hidden)] = 1
+    solved = milp(
+        np.concatenate([network.weights, np.zeros(cells)]),
+        integrality=np.concatenate([np.ones(figures), np.zeros(cells)]),
+        bounds=Bounds(lowest, np.ones(figures + cells)),
+        constraints=[LinearConstraint(opened, -np.inf, 0), LinearConstraint(demands, 1 - EXACT, np.inf)],
+        options={"node_limit": NODES, "mip_rel_gap": NEAR_ENOUGH, "presolve": False},
+    )
+    if solved.x is None:
+        return None
+    return frozenset(int(figure) for figure in np.flatnonzero(solved.x[:figures] > 0.5))  # noqa: PLR2004 (0 or 1)

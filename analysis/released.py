@@ -1,0 +1,78 @@
+"""A released wave: what was published of it once, with the instrument and the counts that everybody knows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analysis.codebook import Codebook, Item
+from analysis.plan import WaveCounts
+from analysis.results import Figure, Measure, Row, WaveFacts
+
+USE = frozenset({"pulse", "closing"})
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """The survey figures of one wave: published once, and the same in every readout from then on.
+
+    Attributes:
+        facts: who was asked and who answered.
+        measures: what the rows mean.
+        rows: every figure and every gap.
+        primary: how many counts, complements and differences had to be protected.
+        secondary: figures hidden beyond those to protect them.
+        dropped: breakdowns left out altogether, by measure.
+        checked: hidden figures whose possible values the audit worked out from everything published.
+    """
+
+    facts: WaveFacts
+    measures: tuple[Measure, ...]
+    rows: tuple[Row, ...]
+    primary: int = 0
+    secondary: int = 0
+    dropped: tuple[str, ...] = ()
+    checked: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedWave:
+    """One release with its codebook and the counts of roster and box."""
+
+    counts: WaveCounts
+    codebook: Codebook
+    release: Release
+
+    @property
+    def number(self) -> int:
+        """The number of the wave within its pilot."""
+        return self.counts.number
+
+    @property
+    def ballots(self) -> int:
+        """The revealed ballots."""
+        return self.release.facts.revealed
+
+    @property
+    def invited(self) -> int | None:
+        """The people on the roster, unless more ballots than people say that the roster is wrong."""
+        known = self.counts.invited
+        return known if known is not None and known >= self.ballots else None
+
+    def item(self, measure: str) -> Item | None:
+        """Return the question of this wave that is connected to *measure*."""
+        return self.codebook.measuring(measure)
+
+    def rows(self, measure: str) -> tuple[Row, ...]:
+        """Return the rows of a measure."""
+        return tuple(row for row in self.release.rows if row.measure == measure)
+
+    def figure(self, measure: str, option: str, *, group: str = "", question: str = "") -> Figure | None:
+        """Return one published figure, none where it is a gap or was never asked."""
+        for row in self.release.rows:
+            if (row.measure, row.option, row.group) == (measure, option, group) and question in {"", row.question}:
+                return row.figure if row.figure.base is not None or row.figure.value is not None else None
+        return None
+
+
+def use_waves(waves: Sequence[ReleasedWave]) -> list[ReleasedWave]:
+    """Return the pulse and closing waves in their order."""
+    return [wave for wave in waves if wave.counts.kind in USE]

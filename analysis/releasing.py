@@ -1,0 +1,34 @@
+"""One wave's answers become its release: counted, controlled, audited; the only step from answers to figures."""
+
+from analysis.counting import adoption, answers, attending, impact, shadow, stuck
+from analysis.counting.tabulation import Wave, attendance, rules_of
+from analysis.disclosure import Exact, publish
+from analysis.plan import Plan
+from analysis.released import Release, ReleasedWave
+
+
+def release(wave: Wave, plan: Plan) -> ReleasedWave:
+    """Return everything that is published of *wave*."""
+    chapters = (
+        adoption.chapter(wave, plan),
+        stuck.chapter(wave, plan),
+        shadow.chapter(wave, plan),
+        impact.chapter(wave, plan),
+        answers.chapter(wave),
+    )
+    exact: list[Exact] = [adoption.course(wave, plan), *(one for chapter in chapters for one in chapter.exact)]
+    published = publish(exact, attendance(wave), rules_of(plan))
+    shown = {row.measure for row in published.rows}
+    measures = {"response": attending.response_measure()}
+    for chapter in chapters:
+        for measure in chapter.measures:
+            measures.setdefault(measure.id, measure)
+    done = Release(
+        attending.facts(wave, plan),
+        tuple(measure for name, measure in measures.items() if name in shown),
+        published.rows,
+        published.primary,
+        published.secondary,
+        published.dropped,
+    )
+    return ReleasedWave(wave.counts, wave.frame.codebook, done)

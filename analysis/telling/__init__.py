@@ -1,0 +1,1 @@
+"""From published figures to sentences, gates and steps: nothing here has ever seen an answer."""

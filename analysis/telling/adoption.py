@@ -1,0 +1,119 @@
+"""Adoption in words: how many are active, whether the level was held, and what the gate is given."""
+
+from collections.abc import Sequence
+
+from analysis.gates import Level
+from analysis.intervals import Stratum, frechet_bounds
+from analysis.plan import Plan
+from analysis.released import ReleasedWave, use_waves
+from analysis.results import Count, Sentence, Share
+
+RECALL_ERROR = 0.10  # memory and measurement further apart than this: the memory is unreliable
+MOST_WITHOUT_TEAM = 10  # one ballot in so many may name no team
+
+
+def levels(waves: Sequence[ReleasedWave]) -> list[Level]:
+    """Return active people of every pulse and closing wave, as the adoption gate judges them.
+
+    A wave with too few ballots shows nothing, and counts as one without answers.
+    """
+    return [_level(wave) for wave in use_waves(waves) if wave.item("tool_days") is not None]
+
+
+def _level(wave: ReleasedWave) -> Level:
+    figure = wave.figure("active", "active")
+    if figure is None or figure.count is None or figure.base is None:
+        return Level(wave.number, 0, 0, wave.invited)
+    return Level(wave.number, figure.count, figure.base, wave.invited, _strata(wave))
+
+
+def _strata(wave: ReleasedWave) -> tuple[Stratum, ...]:
+    """Return the teams as strata where they may be weighted and each of them is shown; else nothing is told of them."""
+    invited = dict(wave.counts.invited_by_group)
+    answers = {row.group: row.figure.count for row in wave.rows("response") if row.group}
+    strata, named = [], 0
+    for row in wave.rows("active"):
+        if not row.group:
+            continue
+        people, here = invited.get(row.group), answers.get(row.group)
+        if row.figure.count is None or row.figure.base is None or people is None or here is None or here > people:
+            return ()
+        strata.append(Stratum(row.figure.count, row.figure.base, people))
+        named += here
+    weighable = sum(stratum.population for stratum in strata) == wave.invited
+    return tuple(strata) if weighable and MOST_WITHOUT_TEAM * (wave.ballots - named) <= wave.ballots else ()
+
+
+def sentences(waves: Sequence[ReleasedWave], plan: Plan) -> tuple[Sentence, ...]:
+    """Return what the published figures say about the level and whether it was held."""
+    found: list[Sentence] = []
+    shares: list[tuple[int, float]] = []
+    used = use_waves(waves)
+    for wave in used:
+        figure = wave.figure("active", "active")
+        if figure is None or figure.share is None or figure.count is None or figure.base is None:
+            continue
+        shares.append((wave.number, figure.share))
+        found.append(
+            Sentence(
+                "Wave %(wave)s: %(share)s of the people who answered are active (%(count)s of %(base)s).",
+                (
+                    ("wave", Count(wave.number)),
+                    ("share", Share(figure.share, figure.base)),
+                    ("count", Count(figure.count)),
+                    ("base", Count(figure.base)),
+                ),
+            )
+        )
+    found += _held(shares, plan)
+    if shares:
+        found += _remembered(next(wave for wave in used if wave.number == shares[-1][0]), shares)
+    if len(shares) == 1:
+        found.append(Sentence("One wave of use so far: no trend can be shown."))
+    return tuple(found)
+
+
+def _held(shares: Sequence[tuple[int, float]], plan: Plan) -> list[Sentence]:
+    last = shares[-plan.sustained_pulses :]
+    if len(last) < plan.sustained_pulses or plan.sustained_pulses < 2:  # noqa: PLR2004 (nothing to hold)
+        return []
+    held = all(share >= plan.adoption_threshold for _, share in last)
+    values = (("waves", Count(plan.sustained_pulses)), ("threshold", Share(plan.adoption_threshold)))
+    together = frechet_bounds(last[-2][1], last[-1][1])
+    return [
+        Sentence("The measured level was at or above %(threshold)s in each of the last %(waves)s waves.", values)
+        if held
+        else Sentence(
+            "The measured level was below %(threshold)s in at least one of the last %(waves)s waves.", values
+        ),
+        Sentence(
+            "Between %(low)s and %(high)s of the people can have been active in both of the last two waves; "
+            "anonymous answers cannot say more.",
+            (("low", Share(together.low)), ("high", Share(together.high))),
+        ),
+    ]
+
+
+def _remembered(last: ReleasedWave, shares: Sequence[tuple[int, float]]) -> list[Sentence]:
+    """Return the comparison of memory with the level that was measured then."""
+    if len(shares) < 2:  # noqa: PLR2004 (memory needs an earlier wave)
+        return []
+    measured = shares[-2][1]
+    counts = {code: last.figure("sustained_recall", code) for code in ("yes", "no", "no_access")}
+    known = {code: figure.count for code, figure in counts.items() if figure is not None and figure.count is not None}
+    base = sum(known.values())
+    if "yes" not in known or base == 0:
+        return []
+    remembered = known["yes"] / base
+    values = (("remembered", Share(remembered, base)), ("measured", Share(measured)))
+    if abs(remembered - measured) > RECALL_ERROR:
+        return [
+            Sentence(
+                "%(remembered)s remember having been active in the wave before, %(measured)s were measured: "
+                "the memory is unreliable.",
+                values,
+            )
+        ]
+    return [
+        Sentence("%(remembered)s remember having been active in the wave before; %(measured)s were measured.", values)
+    ]
