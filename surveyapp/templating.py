@@ -42,6 +42,7 @@ def environment(language: str) -> Environment:
     )
     made.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]  # by the extension
     made.filters["moment"] = lambda moment: written_moment(moment, language)
+    made.filters["day"] = lambda day: written_day(day, language)
     made.globals["language"] = language
     made.globals["language_names"] = LANGUAGE_NAMES
     return made

@@ -6,6 +6,7 @@ from pathlib import Path
 from babel.messages.extract import extract_from_dir
 
 from surveyapp import resources
+from surveyapp.hinting import Hint
 from surveyapp.office.slot import AlreadyCastError, CodeUnusableError, WaveClosedError
 from surveyapp.questionnaire.form import MESSAGES
 from surveyapp.wave import WaveKind, WaveState
@@ -28,7 +29,7 @@ def sentences() -> Iterator[str]:
         yield str(found[2])
     yield from MESSAGES
     yield from (sentence for page in PAGES.values() for sentence in page)
-    yield from (str(word) for words in (WaveKind, WaveState, StaffRole) for word in words)
+    yield from (str(word) for words in (WaveKind, WaveState, StaffRole, Hint) for word in words)
     yield from (meaning for meanings in MEANINGS.values() for meaning in meanings.values())
     yield NO_CODE
     yield from (str(kind()) for kind in (AlreadyCastError, CodeUnusableError, WaveClosedError))

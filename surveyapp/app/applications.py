@@ -79,7 +79,7 @@ def respondent_application(house: House) -> "Flask":
 
 
 def _staff_application(house: House) -> "Flask":
-    from surveyapp.web import errors, headers, opening, pages, pilots, results, security, trustee
+    from surveyapp.web import comments, errors, headers, opening, pages, pilots, results, security, trustee
 
     settings = house.settings
     made = _bare("surveyapp")
@@ -92,8 +92,15 @@ def _staff_application(house: House) -> "Flask":
     made.register_blueprint(pilots.make_blueprint(house.desk, house.fieldwork, guard))
     made.register_blueprint(results.make_blueprint(house.reporting, guard))
     made.register_blueprint(
-        trustee.make_blueprint(custody=house.custody, guard=guard, clock=house.clock, base_url=settings.base_url)
+        trustee.make_blueprint(
+            custody=house.custody,
+            comments_waiting=house.reviewing.waiting,
+            guard=guard,
+            clock=house.clock,
+            base_url=settings.base_url,
+        )
     )
+    made.register_blueprint(comments.make_blueprint(house.reviewing, house.desk, guard, house.clock))
     made.register_blueprint(opening.make_blueprint(house.revealing, house.desk, guard, house.clock))
     return made
 

@@ -27,8 +27,10 @@ from surveyapp.office.slot import BallotSlot
 from surveyapp.office.waves import Waves
 from surveyapp.poll import Polls
 from surveyapp.reporting import Reporting
+from surveyapp.results.review import Comments
 from surveyapp.results.store import Results
 from surveyapp.revealing import Revealing
+from surveyapp.reviewing import Reviewing
 from surveyapp.schema import DATABASES, bring_up_to_date
 from surveyapp.settings import Settings
 from surveyapp.starting import Starting
@@ -93,6 +95,16 @@ class House:
     def results(self) -> Results:
         """The revealed answers."""
         return Results(self.engines["results"], secrets.token_bytes)
+
+    @cached_property
+    def comments(self) -> Comments:
+        """The revealed comments."""
+        return Comments(self.engines["results"])
+
+    @cached_property
+    def reviewing(self) -> Reviewing:
+        """The trustee's reading of comments."""
+        return Reviewing(results=self.results, comments=self.comments, clock=self.clock)
 
     @cached_property
     def keyring(self) -> Keyring:

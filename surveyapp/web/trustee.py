@@ -3,7 +3,7 @@
 The passphrase never gets here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -27,9 +27,10 @@ _LOG = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class TrusteePage:
-    """All planned waves of a pilot, what is to be done about each, and whether it wants a passphrase."""
+    """All planned waves of a pilot, what is to be done about each, and how many comments wait to be read."""
 
     pilot: KeptPilot
+    comments_waiting: int
 
     @property
     def to_make(self) -> int:
@@ -57,8 +58,10 @@ class TrusteePage:
         return sum(wave.wrapped is not None for wave in self.pilot.waves)
 
 
-def make_blueprint(*, custody: Custody, guard: Guard, clock: Clock, base_url: str) -> Blueprint:
-    """Return the routes of the trustee."""
+def make_blueprint(
+    *, custody: Custody, comments_waiting: Callable[[str], int], guard: Guard, clock: Clock, base_url: str
+) -> Blueprint:
+    """Return the routes of the trustee; *comments_waiting* tells how many comments of a pilot wait."""
     blueprint = Blueprint("trustee", __name__, url_prefix="/staff/trustee")
 
     def kept(slug: str) -> KeptPilot:
@@ -71,7 +74,7 @@ def make_blueprint(*, custody: Custody, guard: Guard, clock: Clock, base_url: st
     @blueprint.get("/<slug>")
     @signed_in
     def page(slug: str) -> str:
-        return render("staff/trustee.html", TrusteePage(kept(slug)))
+        return render("staff/trustee.html", TrusteePage(kept(slug), comments_waiting(slug)))
 
     @blueprint.get("/<slug>/keys.json")
     @signed_in
