@@ -2,13 +2,17 @@
 
 from analysis.counting import adoption, answers, attending, impact, shadow, stuck
 from analysis.counting.tabulation import Wave, attendance, rules_of
-from analysis.disclosure import Exact, publish
+from analysis.disclosure import Exact, control
 from analysis.plan import Plan
 from analysis.released import Release, ReleasedWave
 
 
 def release(wave: Wave, plan: Plan) -> ReleasedWave:
-    """Return everything that is published of *wave*."""
+    """Return everything that is published of *wave*.
+
+    Raises:
+        DisclosureError: it does not pass the audit; nothing of it is released.
+    """
     chapters = (
         adoption.chapter(wave, plan),
         stuck.chapter(wave, plan),
@@ -17,7 +21,8 @@ def release(wave: Wave, plan: Plan) -> ReleasedWave:
         answers.chapter(wave),
     )
     exact: list[Exact] = [adoption.course(wave, plan), *(one for chapter in chapters for one in chapter.exact)]
-    published = publish(exact, attendance(wave), rules_of(plan))
+    controlled = control(exact, attendance(wave), rules_of(plan))
+    published = controlled.published
     shown = {row.measure for row in published.rows}
     measures = {"response": attending.response_measure()}
     for chapter in chapters:
@@ -30,5 +35,6 @@ def release(wave: Wave, plan: Plan) -> ReleasedWave:
         published.primary,
         published.secondary,
         published.dropped,
+        controlled.checked,
     )
     return ReleasedWave(wave.counts, wave.frame.codebook, done)

@@ -152,7 +152,7 @@ def _disclosure(plan: Plan, held: Sequence[ReleasedWave]) -> Disclosure:
         primary=sum(one.primary for one in releases),
         secondary=sum(one.secondary for one in releases),
         dropped=tuple(dict.fromkeys(measure for one in releases for measure in one.dropped)),
-        audit="",
+        checked=sum(one.checked for one in releases),
     )
 
 

@@ -243,7 +243,7 @@ class Disclosure:
     primary: int  # cells hidden because they are small
     secondary: int  # cells hidden to protect those
     dropped: tuple[str, ...]  # breakdowns left out altogether, by measure
-    audit: str  # what was checked and that it passed
+    checked: int = 0  # small counts, complements and bases that the audit could not work out from everything published
 
 
 @dataclass(frozen=True, slots=True)

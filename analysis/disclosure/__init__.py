@@ -1,5 +1,6 @@
 """Disclosure control: exact tables go in, published rows come out, and there is no other way between them."""
 
+from analysis.disclosure.control import Controlled, DisclosureError, control
 from analysis.disclosure.exact import (
     PARTITION,
     SEPARATE,
@@ -26,7 +27,9 @@ __all__ = [
     "Amount",
     "Attendance",
     "Breakdown",
+    "Controlled",
     "Course",
+    "DisclosureError",
     "Exact",
     "Larger",
     "Projection",
@@ -38,5 +41,6 @@ __all__ = [
     "Table",
     "Team",
     "Total",
+    "control",
     "publish",
 ]

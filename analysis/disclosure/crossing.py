@@ -93,7 +93,7 @@ def _pooled(lines: Sequence[Line], codes: Sequence[str]) -> Line:
 
 def _weave_line(weave: Weaving, line: Line, shape: Shape) -> _Cells:
     """Add one line, with everything about it that the shape of the question tells everybody."""
-    chosen = weave.cells(line.counts)
+    chosen = weave.answer_cells(line.counts)
     elsewhere = weave.cell(line.size - line.table.base)
     if shape == PARTITION:
         weave.know_sum([*chosen, elsewhere])

@@ -5,26 +5,31 @@ figures, linear programmes play the attacker, and whatever an attacker could sti
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from analysis.disclosure.network import Network, Secret, Vector
+from analysis.disclosure.network import SAFE, Network, Vector
 
 NODES = 50  # of one mixed-integer programme; what it found until then is used
 NEAR_ENOUGH = 0.02  # a choice at most this much dearer than the cheapest is taken
 ROUNDS = 40
 EXACT = 1e-6
+OTHERS = 2  # who is in the table knows one person more, and may exclude neither 0 nor 2 others
 
 
 @dataclass(frozen=True, slots=True)
 class _Aim:
-    """One direction of one secret: how far an attacker must find the sum movable, up (+1) or down (-1)."""
+    """One direction of one secret: how far an attacker must find the sum movable, up (+1) or down (-1).
+
+    An *insider* is in that cell himself, which is not empty then.
+    """
 
     cells: tuple[int, ...]
     direction: int
     distance: float
+    insider: int | None = None
 
 
 def hide(network: Network, hidden: Collection[int] = ()) -> frozenset[int] | None:
@@ -35,12 +40,16 @@ def hide(network: Network, hidden: Collection[int] = ()) -> frozenset[int] | Non
     chosen = frozenset(hidden)
     if not network.secrets:
         return chosen
-    aims = _aims(network)
+    aims = _feasible(network, _aims(network, SAFE))
     cuts: list[Vector] = []
     for _ in range(ROUNDS):
         found = _violations(network, chosen, aims)
         if not found:
-            return chosen
+            closed = _insider_aims(network, chosen)
+            if not closed:
+                return chosen
+            aims += closed
+            continue
         cuts += found
         choice = _cheapest(network, cuts, hidden)
         if choice is None:
@@ -57,26 +66,41 @@ def reachable(network: Network, hidden: Collection[int], sums: Sequence[Sequence
     return [(value - moved[2 * place], value + moved[2 * place + 1]) for place, value in enumerate(true)]
 
 
-def _aims(network: Network) -> list[_Aim]:
-    """Return how far each secret must be movable, as far as anything at all leaves it movable."""
-    every = range(len(network.figures))
-    limits = reachable(network, every, [secret.cells for secret in network.secrets])
-    return [
-        aim
-        for secret, (low, high) in zip(network.secrets, limits, strict=True)
-        for aim in _demanded(network, secret, low, high)
-        if aim.distance > EXACT
-    ]
-
-
-def _demanded(network: Network, secret: Secret, low: float, high: float) -> list[_Aim]:
-    value = sum(network.values[cell] for cell in secret.cells)
+def _aims(network: Network, safe: int) -> list[_Aim]:
+    """Return how far each secret must be movable; a small count up to *safe*."""
     found = []
-    if secret.lowest is not None:
-        found.append(_Aim(secret.cells, -1, value - max(secret.lowest, np.ceil(low - EXACT))))
-    if secret.highest is not None:
-        found.append(_Aim(secret.cells, 1, min(secret.highest, np.floor(high + EXACT)) - value))
-    return found
+    for secret in network.secrets:
+        value = sum(network.values[cell] for cell in secret.cells)
+        if secret.lowest is not None:
+            found.append(_Aim(secret.cells, -1, value - secret.lowest))
+        if secret.highest is not None:
+            found.append(_Aim(secret.cells, 1, (safe if secret.highest == SAFE else secret.highest) - value))
+    return [aim for aim in found if aim.distance > EXACT]
+
+
+def _feasible(network: Network, aims: Sequence[_Aim]) -> list[_Aim]:
+    """Return the aims, cut to what is left possible when every figure is hidden."""
+    moved, _ = _attack(network, range(len(network.figures)), aims)
+    cut = (
+        replace(aim, distance=min(aim.distance, np.floor(most + EXACT))) for aim, most in zip(aims, moved, strict=True)
+    )
+    return [aim for aim in cut if aim.distance > EXACT]
+
+
+def _insider_aims(network: Network, hidden: Collection[int]) -> list[_Aim]:
+    """Return the aims that one person who knows the own answer finds closed."""
+    unseen = network.open_cells(hidden)
+    aims = [
+        replace(aim, insider=cell)
+        for aim in _aims(network, OTHERS)
+        for cell in network.answers
+        if unseen[cell] and network.values[cell] and cell not in aim.cells
+    ]
+    moved, _ = _attack(network, hidden, aims)
+    closed = [aim for aim, most in zip(aims, moved, strict=True) if most < aim.distance - EXACT]
+    feasible = _feasible(network, closed)
+    again, _ = _attack(network, hidden, feasible)
+    return [aim for aim, most in zip(feasible, again, strict=True) if most < aim.distance - EXACT]
 
 
 def _attack(network: Network, hidden: Collection[int], aims: Sequence[_Aim]) -> tuple[Vector, npt.NDArray[np.float64]]:
@@ -93,14 +117,17 @@ def _attack(network: Network, hidden: Collection[int], aims: Sequence[_Aim]) -> 
     unseen = network.open_cells(hidden)
     ties = network.tied()
     wanted = np.zeros((number, cells))
+    lowest = np.tile(np.where(unseen, -values, 0.0), (number, 1))
     for line, aim in enumerate(aims):
         wanted[line, list(aim.cells)] = aim.direction
-    limits = np.column_stack([np.where(unseen, -values, 0.0), np.where(unseen, network.most - values, 0.0)])
+        if aim.insider is not None:
+            lowest[line, aim.insider] = min(0.0, lowest[line, aim.insider] + 1)
+    highest = np.tile(np.where(unseen, network.most - values, 0.0), number)
     solved = linprog(  # type: ignore[call-overload]  # the stubs do not know that ties may be sparse
         -wanted.ravel(),
         A_eq=kron(identity(number, format="csr"), ties, format="csr"),
         b_eq=np.zeros(number * len(network.ties)),
-        bounds=np.tile(limits, (number, 1)),
+        bounds=np.column_stack([lowest.ravel(), highest]),
         method="highs",
     )
     moved = (wanted * solved.x.reshape(number, cells)).sum(axis=1)
@@ -115,7 +142,10 @@ def _violations(network: Network, hidden: Collection[int], aims: Sequence[_Aim])
     found = []
     for aim, reached, cost in zip(aims, moved, costs, strict=True):
         if reached < aim.distance - EXACT:
-            room = (network.most - values) * np.maximum(cost, 0) + values * np.maximum(-cost, 0)
+            below = values.copy()
+            if aim.insider is not None:
+                below[aim.insider] -= 1
+            room = (network.most - values) * np.maximum(cost, 0) + below * np.maximum(-cost, 0)
             found.append(np.round(np.minimum(room / aim.distance, 1.0), 6))
     return found
 

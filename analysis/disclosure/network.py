@@ -37,6 +37,7 @@ class Network:
         figures: the cells that each figure shows. A cell in no figure is never shown itself.
         weights: what hiding each figure costs.
         secrets: what must stay open.
+        answers: the cells that somebody knows to be in, because it is the own answer.
         most: no cell can be larger.
     """
 
@@ -45,6 +46,7 @@ class Network:
     figures: tuple[tuple[int, ...], ...]
     weights: tuple[float, ...]
     secrets: tuple[Secret, ...]
+    answers: tuple[int, ...]
     most: int
 
     def tied(self) -> "csr_matrix":
@@ -75,6 +77,7 @@ class Weaving:
     figures: list[tuple[int, ...]] = field(default_factory=list)
     weights: list[float] = field(default_factory=list)
     secrets: list[Secret] = field(default_factory=list)
+    answers: list[int] = field(default_factory=list)
 
     def cell(self, value: int) -> int:
         """Add a cell and return its place."""
@@ -84,6 +87,12 @@ class Weaving:
     def cells(self, values: Iterable[int]) -> list[int]:
         """Add several cells and return their places."""
         return [self.cell(value) for value in values]
+
+    def answer_cells(self, values: Iterable[int]) -> list[int]:
+        """Add several cells whose people know that they are in it, and return their places."""
+        cells = self.cells(values)
+        self.answers += cells
+        return cells
 
     def know_sum(self, cells: Iterable[int], less: Iterable[int] = ()) -> None:
         """Let everybody know the sum of *cells* without those that are *less*; one named twice counts twice."""
@@ -119,5 +128,6 @@ class Weaving:
             tuple(self.figures),
             tuple(self.weights),
             tuple(dict.fromkeys(self.secrets)),
+            tuple(self.answers),
             self.most,
         )

@@ -55,10 +55,13 @@ class _Ledger:
         self.hidden += hidden
 
 
-def publish(exact: Sequence[Exact], attendance: Attendance, rules: Rules) -> Published:
+def publish(
+    exact: Sequence[Exact], attendance: Attendance, rules: Rules, *, closed: Collection[tuple[str, str]] = ()
+) -> Published:
     """Return the rows of everything *exact* about one wave that may be shown.
 
-    A wave with fewer ballots than the minimum shows nothing at all.
+    A wave with fewer ballots than the minimum shows nothing at all; tables that are *closed*, by measure and question,
+    show nothing but gaps.
     """
     if attendance.answers < rules.reveal_minimum:
         return Published((), 0, 0, ())
@@ -66,7 +69,7 @@ def publish(exact: Sequence[Exact], attendance: Attendance, rules: Rules) -> Pub
     absent = barred(attendance, rules)
     _publish_attendance(absent, ledger)
     totals = [one for one in exact if isinstance(one, Total) and one.sensitive is not None]
-    private = _hidden_privately(totals, ledger)
+    private = _hidden_privately(totals, closed, ledger)
     for one in exact:
         match one:
             case Course():
@@ -74,9 +77,9 @@ def publish(exact: Sequence[Exact], attendance: Attendance, rules: Rules) -> Pub
             case Total():
                 ledger.rows += _total_rows(one, private.get((one.measure, one.question), frozenset()))
             case Breakdown():
-                _publish_breakdown(one, absent, ledger)
+                _publish_breakdown(one, absent, ledger, closed=(one.measure, one.question) in closed)
             case Split():
-                _publish_split(one, ledger)
+                _publish_split(one, ledger, closed=(one.parts[0][0], one.question) in closed)
             case Amount():
                 ledger.rows.append(_amount_row(one, ledger))
             case Projection():
@@ -171,14 +174,20 @@ def _publish_attendance(hidden: Collection[str], ledger: _Ledger) -> None:
     ledger.primary += len(set(hidden) - {""})
 
 
-def _hidden_privately(totals: Sequence[Total], ledger: _Ledger) -> Mapping[tuple[str, str], frozenset[str]]:
+def _hidden_privately(
+    totals: Sequence[Total], closed: Collection[tuple[str, str]], ledger: _Ledger
+) -> Mapping[tuple[str, str], frozenset[str]]:
     """Return the options to hide of each sensitive table, by measure and question."""
     if not totals:
         return {}
     hidden, primary = hidden_options(totals, ledger.attendance.answers, ledger.rules)
     ledger.note(primary, len(hidden))
     return {
-        (total.measure, total.question): frozenset(option for place, option in hidden if place == number)
+        (total.measure, total.question): frozenset(
+            option
+            for option, _ in total.table.counts
+            if (number, option) in hidden or (total.measure, total.question) in closed
+        )
         for number, total in enumerate(totals)
     }
 
@@ -192,7 +201,7 @@ def _total_rows(total: Total, hidden: Collection[str]) -> Iterable[Row]:
 # --------------------------------------------------------------------------- by team, and by part
 
 
-def _publish_breakdown(one: Breakdown, absent: Collection[str], ledger: _Ledger) -> None:
+def _publish_breakdown(one: Breakdown, absent: Collection[str], ledger: _Ledger, *, closed: bool) -> None:
     """Publish each figure of each team, or a gap for it."""
     sizes = {team.code: team.answers for team in ledger.attendance.teams}
     rest = _rest_of(one, ledger.attendance)
@@ -204,7 +213,7 @@ def _publish_breakdown(one: Breakdown, absent: Collection[str], ledger: _Ledger)
     if 0 < bases[""] < ledger.rules.group_minimum:
         forced.add("")
     forced |= with_company(forced, bases, ledger.rules)
-    lines = [Line(table, sizes[code], code in forced, *steps[code]) for code, table in shown]
+    lines = [Line(table, sizes[code], closed or code in forced, *steps[code]) for code, table in shown]
     found = hidden_figures(lines, unseen, one.shape)
     ledger.note(found.primary, len(found.figures))
     places = {code: number for number, (code, _) in enumerate(shown)}
@@ -253,9 +262,9 @@ def _around_and_within(code: str, step: str, ledger: _Ledger) -> tuple[tuple[int
     return around, within
 
 
-def _publish_split(one: Split, ledger: _Ledger) -> None:
+def _publish_split(one: Split, ledger: _Ledger, *, closed: bool) -> None:
     """Publish the parts side by side."""
-    forced = any(table.base < ledger.rules.group_minimum for _, table in one.parts)
+    forced = closed or any(table.base < ledger.rules.group_minimum for _, table in one.parts)
     lines = [Line(table, size, forced) for (_, table), size in zip(one.parts, one.sizes, strict=True)]
     base = one.whole.base - sum(line.table.base for line in lines)
     counts = tuple(

@@ -62,7 +62,8 @@ def _company(number: int, total: Total, hidden: frozenset[Place]) -> list[Place]
 
 def _weave_total(weave: Weaving, total: Total) -> _Cells:
     base, table = weave.cell(total.table.base), total.table
-    chosen = {option: weave.cell(count) for option, count in table.counts}
+    counts = dict(table.counts)
+    chosen = dict(zip(counts, weave.answer_cells(counts.values()), strict=True))
     rests = {option: weave.cell(table.base - count) for option, count in table.counts}
     for option, cell in chosen.items():
         weave.know_sum([cell, rests[option]], [base])

@@ -31,7 +31,7 @@ def report_json(report: Report, *, language: str = "en") -> bytes:
             "primary": report.disclosure.primary,
             "secondary": report.disclosure.secondary,
             "dropped": list(report.disclosure.dropped),
-            "audit": report.disclosure.audit,
+            "checked": report.disclosure.checked,
         },
         "provenance": {
             "version": report.provenance.version,

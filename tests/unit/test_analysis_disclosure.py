@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from analysis.disclosure import (
     Attendance,
     Breakdown,
     Course,
+    DisclosureError,
     Larger,
     Projection,
     Published,
@@ -25,8 +27,10 @@ from analysis.disclosure import (
     Table,
     Team,
     Total,
+    control,
     publish,
 )
+from analysis.disclosure.audit import Leak, audit
 from analysis.disclosure.hiding import hide, reachable
 from analysis.disclosure.network import Network, Secret, Weaving
 from analysis.results import GAP, Estimate, Figure, Row
@@ -379,6 +383,66 @@ def test_two_hundred_teams_are_decided_quickly() -> None:
     assert len(rows) == 800
 
 
+# --------------------------------------------------------------------------- the audit
+
+
+def test_the_audit_finds_a_gap_that_was_filled_in() -> None:
+    lines = [(2, 8), (9, 9), (20, 30), (15, 12)]
+    exact, wave = [breakdown(lines, (0, 0))], attendance(*map(sum, lines))
+    published = publish(exact, wave, RULES)
+    gaps = [place for place, row in enumerate(published.rows) if row.measure == "m" and row.figure == GAP]
+
+    assert audit(published.rows, exact, wave).leaks == ()
+    for gap in gaps:
+        row = published.rows[gap]
+        table = dict(exact[0].teams)[row.group]
+        figure = Figure(count=dict(table.counts)[row.option], base=table.base)
+        filled = [*published.rows[:gap], replace(row, figure=figure), *published.rows[gap + 1 :]]
+        assert audit(filled, exact, wave).leaks == (Leak("m", "q"),)
+
+
+def test_the_audit_finds_what_only_one_of_them_can_tell() -> None:
+    # Nobody outside can tell whether anybody of t0 said o0; the only one of t1 who said o1 can: all others said o0.
+    lines = [(1, 8), (8, 1), (5, 3)]
+    exact, wave = [breakdown(lines, (0, 0))], attendance(*map(sum, lines))
+    rows = [
+        replace(row, figure=GAP) if (row.measure, row.group) in {("m", "t0"), ("m", "t1")} else row
+        for row in everything_shown(exact[0], wave)
+    ]
+
+    assert range_of(lines, [(0, 0), (0, 1), (1, 0), (1, 1)], (0, 0)) == (0, 9)
+    assert audit(rows, exact, wave).leaks == (Leak("m", "q"),)
+    assert control(exact, wave, RULES).published.dropped == ("m",)
+
+
+def everything_shown(one: Breakdown, wave: Attendance) -> list[Row]:
+    rows = [Row(1, "", "response", "response", "responded", Figure(count=wave.answers))]
+    rows += [Row(1, team.code, "response", "response", "responded", Figure(count=team.answers)) for team in wave.teams]
+    return rows + [
+        Row(1, code, one.measure, one.question, option, Figure(count=count, base=table.base))
+        for code, table in one.teams
+        for option, count in table.counts
+    ]
+
+
+def test_figures_that_contradict_each_other_release_nothing() -> None:
+    exact = [breakdown([(2, 8), (9, 9), (9, 9)], (0, 0))]
+    wrong = Attendance(1, 46, None, (Team("t0", 10, None), Team("t1", 18, None), Team("t2", 8, None)))
+
+    with pytest.raises(DisclosureError, match="nothing of it is released"):
+        control(exact, wrong, RULES)
+
+
+def test_a_table_that_leaks_is_closed_and_the_others_stay() -> None:
+    lines = [(2, 8), (9, 9), (20, 30), (15, 12)]
+    wave = attendance(*map(sum, lines))
+
+    controlled = control([breakdown(lines, (0, 0))], wave, RULES)
+
+    assert controlled.closed == ()
+    assert controlled.checked == 1
+
+
 # --------------------------------------------------------------------------- the known tables
 
 
@@ -436,6 +500,6 @@ def test_what_totals_alone_tell_is_no_demand() -> None:
 
 
 def test_a_secret_that_nothing_can_hide_hides_nothing() -> None:
-    network = Network((1,), (((0, 1),),), ((0,),), (1.0,), (Secret((0,)),), 1)
+    network = Network((1,), (((0, 1),),), ((0,),), (1.0,), (Secret((0,)),), (), 1)
 
     assert hide(network) == frozenset()

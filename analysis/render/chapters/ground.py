@@ -179,7 +179,15 @@ def _protection(reading: Reading) -> tuple[str, ...]:
         measures = [reading.report.measure(name) for name in dropped]
         names = [reading.title(m) if m else name for name, m in zip(dropped, measures, strict=True)]
         said.append(words.phrase("Left out altogether by group: %(names)s.", names=", ".join(names)))
-    return (*said, did.audit) if did.audit else tuple(said)
+    if did.checked:
+        said.append(
+            words.phrase(
+                "An independent audit tried to work out %(checked)s small numbers from everything published, also with "
+                "the eyes of somebody who knows one answer; it found none.",
+                checked=Count(did.checked),
+            )
+        )
+    return tuple(said)
 
 
 def provenance(reading: Reading) -> Chapter:
