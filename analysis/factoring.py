@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 Matrix = NDArray[np.float64]
 
-ROUNDS = 300  # of updates; the error of a few hundred comments no longer changes in its fourth digit
+ROUNDS = 200  # of updates; the error of a few hundred comments no longer changes in its fourth digit
 _TINY = float(np.finfo(np.float64).eps)
 
 

@@ -17,7 +17,7 @@ from analysis.voices import Barrier, Theme
 PEOPLE = 5  # behind every theme, term and stuck point
 ENOUGH = 30  # comments in one language; of fewer, themes would be chance
 _PER_THEME = 10  # comments for each theme that is looked for
-_MOST_THEMES, _MOST_TERMS, _MOST_WORDS = 8, 6, 1_000
+_MOST_THEMES, _MOST_TERMS, _MOST_WORDS = 8, 6, 300
 _LEAST_TERMS, _CLEAR_TERMS = 2, 3  # one word alone does not tell what was said of it
 _LEAST_WEIGHT = 0.2  # of the weightiest term of a theme; what is lighter belongs to another one
 

@@ -29,6 +29,14 @@ class Review(StrEnum):
     DROPPED = "dropped"
 
 
+# What is left of a comment that is settled.
+_SETTLED_TEXT = case(
+    (COMMENT.c.review == Review.DROPPED.value, ""),
+    (COMMENT.c.review == Review.PARAPHRASED.value, COMMENT.c.paraphrase),
+    else_=COMMENT.c.text,
+)
+
+
 class UnknownCommentError(RefusedError):
     """The wave has no such comment."""
 
@@ -128,6 +136,19 @@ class Comments:
         """Return what may leave of a wave, sorted by its text."""
         return read(self._engine, lambda connection: _approved(connection, key))
 
+    def settle(self, printed: Mapping[WaveKey, Sequence[ApprovedComment]]) -> None:
+        """Let the decisions of all waves in *printed* stand for ever, where a readout was made again and is the same.
+
+        Raises:
+            ReviewChangedError: what is *printed* of a wave is not what is approved of it now; nothing was changed.
+        """
+
+        def unit(connection: Connection) -> None:
+            for key, comments in sorted(printed.items()):
+                settle(connection, key, comments)
+
+        write(self._engine, unit)
+
     def forget(self) -> None:
         """Rewrite the storage so that no overwritten text can be read from it.
 
@@ -160,15 +181,8 @@ def settle(connection: Connection, key: WaveKey, printed: Sequence[ApprovedComme
     connection.execute(
         update(COMMENT)
         .where(_of(key), COMMENT.c.review != Review.WAITING.value, COMMENT.c.settled.is_(False))
-        .values(text=_left, paraphrase=None, settled=True)
+        .values(text=_SETTLED_TEXT, paraphrase=None, settled=True)
     )
-
-
-_left = case(
-    (COMMENT.c.review == Review.DROPPED.value, ""),
-    (COMMENT.c.review == Review.PARAPHRASED.value, COMMENT.c.paraphrase),
-    else_=COMMENT.c.text,
-)
 
 
 def _of(key: WaveKey) -> ColumnElement[bool]:

@@ -1,6 +1,7 @@
 """What the trustee decides about comments, until a readout is made of it."""
 
 import secrets
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -9,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import DBAPIError
 
-from surveyapp.database import open_engine
+from surveyapp.database import open_engine, write
 from surveyapp.errors import RefusedError
 from surveyapp.results.review import (
     ApprovedComment,
@@ -22,6 +23,7 @@ from surveyapp.results.review import (
     ReviewedComment,
     SettledError,
     UnknownCommentError,
+    settle,
 )
 from surveyapp.results.store import Results, RevealedComment
 from surveyapp.wave import WaveKey
@@ -203,6 +205,43 @@ def test_words_that_nobody_approved_cannot_be_printed(results: Results, comments
 
     with pytest.raises(ReviewChangedError):
         results.publish(ENTRY, {"a": b"a"}, {KEY: [ApprovedComment(one.id, one.question, one.text)]})
+
+
+def test_a_readout_that_is_made_again_and_is_the_same_settles_what_was_decided_since(comments: Comments) -> None:
+    comments.decide(KEY, found(comments, ORIGINAL).id, Review.DROPPED, on=MONDAY)
+
+    comments.settle({KEY: comments.approved(KEY)})
+
+    assert ORIGINAL not in {one.text for one in comments.of_wave(KEY)}
+    assert [one.settled for one in comments.of_wave(KEY)].count(True) == 1
+
+
+def test_who_decides_while_a_readout_is_being_kept_comes_before_it_or_too_late(
+    databases: Databases, comments: Comments
+) -> None:
+    decide_all_but_the_last(comments)
+    one, printed = found(comments, "More templates"), comments.approved(KEY)
+    ends: list[type[Exception]] = []
+
+    def change_it() -> None:
+        try:
+            comments.decide(KEY, one.id, Review.DROPPED, on=TUESDAY)
+        except RefusedError as error:
+            ends.append(type(error))
+
+    other = threading.Thread(target=change_it)
+
+    def keep(connection: Connection) -> None:
+        settle(connection, KEY, printed)
+        other.start()
+        other.join(0.3)
+        assert other.is_alive()
+
+    write(databases.results, keep)
+    other.join(20)
+
+    assert ends == [SettledError]
+    assert "More templates" in leaving(comments)
 
 
 # ----------------------------------------------------------------- what is left
