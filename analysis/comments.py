@@ -1,13 +1,22 @@
 """Comments: how many there are, and what is shown of those that the trustee let out."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from analysis.plan import Plan
 from analysis.results import Count, Sentence
 from analysis.themes import barriers, themes
-from analysis.voices import Approved, Heard, Voices
+from analysis.voices import Approved, Heard
 
 Written = Mapping[int, Mapping[str, int]]  # wave number -> question id -> comments written, whatever became of them
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """The chapter of comments: how many were written in each wave, and what is shown of them."""
+
+    sentences: tuple[Sentence, ...]
+    heard: tuple[Heard, ...]
 
 
 def sentences(comments: Mapping[int, int], plan: Plan) -> tuple[Sentence, ...]:

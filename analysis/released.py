@@ -1,7 +1,9 @@
 """A released wave: what was published of it once, with the instrument and the counts that everybody knows."""
 
+import hashlib
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from analysis.codebook import Codebook, Item
 from analysis.plan import WaveCounts
@@ -31,6 +33,12 @@ class Release:
     secondary: int = 0
     dropped: tuple[str, ...] = ()
     checked: int = 0
+
+    @property
+    def sha256(self) -> str:
+        """The hash of everything in it, the same wherever it is computed."""
+        text = json.dumps(asdict(self), default=str, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,15 @@
 """The report: everything that was released of a pilot, with gates, decision, next steps and limits."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
+from types import MappingProxyType
 
 from analysis import comments
 from analysis.catalogue import CATALOGUE
+from analysis.codebook import Text
+from analysis.comments import Voices, Written
 from analysis.counting.tabulation import Wave
 from analysis.gates import (
     Measured,
@@ -22,10 +26,13 @@ from analysis.released import ReleasedWave
 from analysis.releasing import release
 from analysis.results import Disclosure, Gate, Measure, PilotFacts, Provenance, Report, Row, Sentence
 from analysis.telling import adoption, impact, shadow, stuck, summary, waves
+from analysis.voices import NO_LABEL, Approved, Heard
 
 __all__ = ["ReleasedWave", "Wave", "build", "compose", "release"]
 
 NO_SERIES = KpiSeries()
+NONE_WRITTEN: Written = MappingProxyType({})
+NONE_APPROVED: Mapping[int, Sequence[Approved]] = MappingProxyType({})
 
 
 def build(
@@ -34,11 +41,12 @@ def build(
     *,
     as_of: date,
     kpi: KpiSeries = NO_SERIES,
-    comment_counts: Mapping[int, int] | None = None,
+    written: Written = NONE_WRITTEN,
+    approved: Mapping[int, Sequence[Approved]] = NONE_APPROVED,
 ) -> Report:
     """Return the report of waves that are released now, for the first time."""
     held = [release(wave, plan) for wave in sorted(revealed, key=lambda wave: wave.number)]
-    return compose(plan, held, as_of=as_of, kpi=kpi, comment_counts=comment_counts)
+    return compose(plan, held, as_of=as_of, kpi=kpi, written=written, approved=approved)
 
 
 def compose(
@@ -47,11 +55,13 @@ def compose(
     *,
     as_of: date,
     kpi: KpiSeries = NO_SERIES,
-    comment_counts: Mapping[int, int] | None = None,
+    written: Written = NONE_WRITTEN,
+    approved: Mapping[int, Sequence[Approved]] = NONE_APPROVED,
 ) -> Report:
     """Return everything that is published of a pilot up to the last of its released waves, in their order.
 
-    *comment_counts* is the number of comments by wave; *as_of* the day whose readiness and KPI values count.
+    *written* are the numbers of comments by wave and question, *approved* the texts that the trustee let out; *as_of*
+    is the day whose readiness and KPI values count.
     """
     values = measured(kpi, plan.kpi, starts_on=plan.starts_on, as_of=as_of) if plan.kpi is not None else Measured()
     gates = (
@@ -64,6 +74,7 @@ def compose(
     decision = decide(gates, plan.readiness)
     steps = summary.steps(held, plan, gates)
     measures = _measures(plan, held, values)
+    voices = comments.voices(written, approved, plan)
     return Report(
         pilot=_pilot(plan, held),
         decision=decision,
@@ -74,11 +85,18 @@ def compose(
         waves=tuple(wave.release.facts for wave in held),
         measures=measures,
         rows=_rows(plan, held, values, measures),
-        findings=_findings(held, plan, gates, comment_counts or {}),
+        findings=_findings(held, plan, gates, voices),
         limits=summary.limits(held, plan, gates),
         disclosure=_disclosure(plan, held),
         provenance=_provenance(plan, held, kpi),
+        heard=tuple(replace(one, label=_question(held, one)) for one in voices.heard),
     )
+
+
+def _question(held: Sequence[ReleasedWave], heard: Heard) -> Text:
+    """Return the question that was asked for these comments."""
+    items = (wave.codebook.item(heard.question) for wave in held if wave.number == heard.wave)
+    return next((item.label for item in items if item is not None), NO_LABEL)
 
 
 def _measures(plan: Plan, held: Sequence[ReleasedWave], values: Measured) -> tuple[Measure, ...]:
@@ -106,13 +124,13 @@ def _rows(plan: Plan, held: Sequence[ReleasedWave], values: Measured, measures: 
 
 
 def _findings(
-    held: Sequence[ReleasedWave], plan: Plan, gates: Sequence[Gate], comment_counts: Mapping[int, int]
+    held: Sequence[ReleasedWave], plan: Plan, gates: Sequence[Gate], voices: Voices
 ) -> tuple[tuple[str, tuple[Sentence, ...]], ...]:
     told = dict[str, tuple[Sentence, ...]](
         response=tuple(note for wave in held for note in wave.release.facts.notes),
         adoption=adoption.sentences(held, plan) + waves.sentences(held),
         stuck=stuck.sentences(held),
-        voices=comments.sentences(comment_counts, plan),
+        voices=voices.sentences,
         impact=tuple(dict.fromkeys(s for gate in gates if gate.id in {"kpi", "impact"} for s in gate.sentences))
         + impact.sentences(held),
         shadow=shadow.sentences(held),
@@ -168,4 +186,5 @@ def _provenance(plan: Plan, held: Sequence[ReleasedWave], kpi: KpiSeries) -> Pro
         kpi_hash=kpi.sha256,
         key_mode=plan.key_mode,
         fingerprints=plan.fingerprints,
+        figures_hashes=tuple((wave.number, wave.release.sha256) for wave in held),
     )

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from analysis.codebook import Option, Text
 from analysis.plan import Owner, PathStep, ReadinessItem
+from analysis.voices import Heard
 
 
 class AnalysisError(Exception):
@@ -256,6 +257,7 @@ class Provenance:
     kpi_hash: str
     key_mode: str
     fingerprints: tuple[tuple[int, str], ...]
+    figures_hashes: tuple[tuple[int, str], ...] = ()  # wave number, hash of its survey figures as released
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +277,8 @@ class Report:
     limits: tuple[Sentence, ...]
     disclosure: Disclosure
     provenance: Provenance
+    changes: tuple[Sentence, ...] = ()  # since the readout before
+    heard: tuple[Heard, ...] = ()  # comments that the trustee let out
 
     def select(self, measure: str, *, wave: int | None = None, group: str | None = None) -> tuple[Row, ...]:
         """Return the rows of *measure*, of one wave and of one group where these are given."""

@@ -1,9 +1,10 @@
-"""What a reader may see of comments: texts that the trustee let out, themes of them, and sentences."""
+"""What a reader may see of comments: texts that the trustee let out, themes of them, and stuck points they speak of."""
 
 from dataclasses import dataclass
 
 from analysis.codebook import Text
-from analysis.results import Sentence
+
+NO_LABEL = Text.plain("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +35,14 @@ class Barrier:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What is shown of the comments to one *question* of one *wave*; *quotes* are sorted by their text."""
+    """What is shown of the comments to one *question* of one *wave*; *quotes* are sorted by their text.
+
+    *label* is the question as asked.
+    """
 
     wave: int
     question: str
     themes: tuple[Theme, ...]
     barriers: tuple[Barrier, ...]
     quotes: tuple[Approved, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Voices:
-    """The chapter of comments: how many were written in each wave, and what is shown of them."""
-
-    sentences: tuple[Sentence, ...]
-    heard: tuple[Heard, ...]
+    label: Text = NO_LABEL

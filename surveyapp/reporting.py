@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,11 +18,13 @@ from surveyapp.desk.store import Desk
 from surveyapp.errors import RefusedError
 from surveyapp.questionnaire.columns import codebook
 from surveyapp.questionnaire.model import Questionnaire
-from surveyapp.results.store import ReleaseEntry, Results, RevealedWave, UnknownReleaseError
+from surveyapp.results.review import ApprovedComment, Comments
+from surveyapp.results.store import FrozenFigures, ReleaseEntry, Results, RevealedWave, UnknownReleaseError
+from surveyapp.wave import WaveKey
 
 if TYPE_CHECKING:
     from analysis.codebook import Option
-    from analysis.report import Wave
+    from analysis.released import ReleasedWave
     from analysis.results import Report
 
 
@@ -38,41 +41,61 @@ class Made:
 class Reporting:
     """Makes readouts and finds them again."""
 
-    def __init__(self, *, desk: Desk, results: Results, templates: Path, clock: Clock) -> None:
+    def __init__(self, *, desk: Desk, results: Results, comments: Comments, templates: Path, clock: Clock) -> None:
         self._desk = desk
         self._results = results
+        self._comments = comments
         self._templates = templates
         self._clock = clock
 
     def report(self, slug: str, *, wave: int | None = None, languages: Sequence[str] = ()) -> Made:
         """Return the readout of everything revealed up to *wave*; a new one only if anything in it changed.
 
+        The survey figures of each wave are released with its first readout; from then on they are repeated as they are.
+
         Raises:
-            RefusedError: nothing is revealed yet, or not that wave.
+            RefusedError: nothing is revealed yet, or not that wave; or the stored figures are not what was released.
             AnalysisError: the answers cannot be analysed, or the files cannot be made; nothing was stored.
         """
         from analysis.render.json import report_json
+        from analysis.telling.changes import changes
 
-        report, charter = self._analysed(slug, wave)
+        charter = canonical.from_json(self._desk.charter(slug).charter, Charter)
+        waves = self._revealed(slug, wave)
+        printed = {one.key: self._comments.approved(one.key) for one in waves}
+        frozen = {figures.key.number: figures for figures in self._results.frozen(slug)}
+        held = [self._released(one, charter, frozen.get(one.key.number)) for one in waves]
+        report = self._composed(slug, charter, waves, held, printed)
         spoken = tuple(languages) or charter.languages
-        published = report_json(report, language=spoken[0])
-        last = max(facts.number for facts in report.waves)
-        inputs = canonical.sha256(b"\n".join([published, str(last).encode(), ",".join(spoken).encode()]))
+        last = waves[-1].key.number
+        content = report_json(report, language=spoken[0])
+        inputs = canonical.sha256(b"\n".join([content, str(last).encode(), ",".join(spoken).encode()]))
         earlier = self._results.releases(slug)
         known = next((entry for entry in earlier if entry.inputs_sha256 == inputs), None)
         if known is not None:
+            self._comments.settle(printed)
             return self._read(known)
-        documents = self._documents(report, spoken, published)
+        if earlier:
+            report = replace(report, changes=changes(json.loads(earlier[0].published), json.loads(content)))
+            content = report_json(report, language=spoken[0])
+        documents = self._documents(report, spoken, content)
+        today = self._clock().date()
         entry = ReleaseEntry(
             pilot=slug,
             number=max((entry.number for entry in earlier), default=0) + 1,
             wave=last,
             inputs_sha256=inputs,
-            published=published,
-            sha256=canonical.sha256(published),
-            made_on=self._clock().date(),
+            published=content,
+            sha256=canonical.sha256(content),
+            made_on=today,
         )
-        self._results.publish(entry, documents)
+        new = [
+            FrozenFigures(one.key, canonical.to_json(wave.release), wave.release.sha256, today)
+            for one, wave in zip(waves, held, strict=True)
+            if one.key.number not in frozen
+        ]
+        self._results.publish(entry, documents, printed, new)
+        self._forget_overwritten()
         return self._read(entry)
 
     def made(self, slug: str, wave: int) -> Made:
@@ -99,34 +122,67 @@ class Reporting:
         gates = tuple(f"{gate['id']}: {gate['verdict']}" for gate in published["gates"])
         return Made(entry, published["decision"], gates, self._results.document_names(entry.pilot, entry.number))
 
-    def _analysed(self, slug: str, wave: int | None) -> "tuple[Report, Charter]":
-        from analysis.report import build
-
-        charter = canonical.from_json(self._desk.charter(slug).charter, Charter)
-        register = Register.of(charter, (change.change for change in self._desk.register(slug)))
-        revealed = [
+    def _revealed(self, slug: str, wave: int | None) -> Sequence[RevealedWave]:
+        waves = [
             one
             for one in self._results.waves(slug)
             if not one.destroyed_unread and (wave is None or one.key.number <= wave)
         ]
-        if not revealed or (wave is not None and revealed[-1].key.number != wave):
+        if not waves or (wave is not None and waves[-1].key.number != wave):
             raise RefusedError(f"{slug}: " + ("this wave is not" if wave else "no wave is") + " revealed yet")
-        plan = _plan(plan_of(charter, register), revealed)
-        report = build(
-            plan,
-            [self._wave(one) for one in revealed],
-            as_of=self._clock().date(),
-            kpi=self._series(slug, charter),
-            comment_counts={one.key.number: self._results.comment_count(one.key) for one in revealed},
-        )
-        return report, charter
+        return waves
 
-    def _wave(self, wave: RevealedWave) -> "Wave":
+    def _forget_overwritten(self) -> None:
+        """Leave nothing of overwritten comments in the files; with a reader in the way the next readout does it."""
+        with suppress(RefusedError):
+            self._comments.forget()
+
+    def _released(self, wave: RevealedWave, charter: Charter, frozen: FrozenFigures | None) -> "ReleasedWave":
+        """Return a wave with its figures: as released before, or from its answers now."""
         from analysis.frame import from_packed
+        from analysis.released import Release, ReleasedWave
+        from analysis.releasing import release
         from analysis.report import Wave
 
-        questionnaire = canonical.from_json(wave.questionnaire, Questionnaire)
-        return Wave(_counts(wave), from_packed(codebook(questionnaire), self._results.packed(wave.key)))
+        book = codebook(canonical.from_json(wave.questionnaire, Questionnaire))
+        if frozen is None:
+            plan = _asked(plan_of(charter), [wave])
+            return release(Wave(_counts(wave), from_packed(book, self._results.packed(wave.key))), plan)
+        figures = canonical.from_json(frozen.figures, Release)
+        if figures.sha256 != frozen.sha256:
+            raise RefusedError(
+                f"wave {wave.key}: the stored figures are not those that were released; restore a backup"
+            )
+        return ReleasedWave(_counts(wave), book, figures)
+
+    def _composed(
+        self,
+        slug: str,
+        charter: Charter,
+        waves: Sequence[RevealedWave],
+        held: "Sequence[ReleasedWave]",
+        printed: Mapping[WaveKey, Sequence[ApprovedComment]],
+    ) -> "Report":
+        from analysis.report import compose
+        from analysis.voices import Approved
+
+        register = Register.of(charter, (change.change for change in self._desk.register(slug)))
+        return compose(
+            _asked(plan_of(charter, register), waves),
+            held,
+            as_of=self._clock().date(),
+            kpi=self._series(slug, charter),
+            written={
+                one.key.number: {
+                    question: sum(states.values()) for question, states in self._comments.counts(one.key).items()
+                }
+                for one in waves
+            },
+            approved={
+                key.number: [Approved(comment.question, comment.text) for comment in comments]
+                for key, comments in printed.items()
+            },
+        )
 
     def _series(self, slug: str, charter: Charter) -> KpiSeries:
         entry = self._desk.kpi(slug)
@@ -147,7 +203,7 @@ class Reporting:
         return readouts | {"export.zip": export_zip(report, language=languages[0]), "report.json": published}
 
 
-def _plan(plan: Plan, revealed: Sequence[RevealedWave]) -> Plan:
+def _asked(plan: Plan, revealed: Sequence[RevealedWave]) -> Plan:
     """Return *plan* with the merged groups that were asked, and the keys of the boxes."""
     asked = canonical.from_json(revealed[-1].questionnaire, Questionnaire)
     item = codebook(asked).measuring("group")

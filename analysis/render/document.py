@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from analysis.render.blocks import Chapter, Numbered, Plot
-from analysis.render.chapters import course, evidence, ground
+from analysis.render.chapters import course, evidence, ground, voices
 from analysis.render.columns import paired
 from analysis.render.cover import Cover, cover
 from analysis.render.reading import Reading
@@ -63,7 +63,7 @@ def document(report: Report, words: Wording) -> Document:
             evidence.adoption(reading),
             evidence.by_group(reading),
             evidence.stuck(reading),
-            evidence.voices(reading),
+            voices.chapter(reading),
             evidence.impact(reading),
             evidence.satisfaction(reading),
             evidence.shadow(reading),

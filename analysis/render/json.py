@@ -3,11 +3,13 @@
 import json
 from datetime import date
 
+from analysis.plan import ReadinessItem
 from analysis.render.reading import Reading
-from analysis.results import Figure, Gate, Measure, Report, Row, Status, WaveFacts
+from analysis.results import Figure, Gate, Measure, Report, Row, Status, Step, WaveFacts
+from analysis.voices import Heard
 from analysis.wording import wording
 
-FORMAT = 1  # raised when a reader of the old form would misunderstand the new one
+FORMAT = 2  # raised when a reader of the old form would misunderstand the new one
 
 
 def report_json(report: Report, *, language: str = "en") -> bytes:
@@ -20,6 +22,12 @@ def report_json(report: Report, *, language: str = "en") -> bytes:
         "decision": report.decision.value,
         "summary": [words.say(sentence) for sentence in report.summary],
         "coverage": words.say(report.coverage),
+        "changes": [words.say(sentence) for sentence in report.changes],
+        "owners": [{"side": owner.side, "name": owner.name, "role": owner.role} for owner in report.pilot.owners],
+        "readiness": [_item(reading, item) for item in report.pilot.readiness],
+        "steps": [_step(reading, step) for step in report.steps],
+        "findings": {section: [words.say(one) for one in said] for section, said in report.findings},
+        "voices": [_heard(reading, heard) for heard in report.heard],
         "gates": [_gate(reading, gate) for gate in report.gates],
         "measures": [_measure(reading, measure) for measure in report.measures],
         "waves": [_wave(wave) for wave in report.waves],
@@ -40,10 +48,51 @@ def report_json(report: Report, *, language: str = "en") -> bytes:
             "kpi": report.provenance.kpi_hash,
             "key_mode": report.provenance.key_mode,
             "fingerprints": {str(wave): fingerprint for wave, fingerprint in report.provenance.fingerprints},
+            "figures": {str(wave): sha256 for wave, sha256 in report.provenance.figures_hashes},
         },
     }
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False)
     return f"{text}\n".encode()
+
+
+def _heard(reading: Reading, heard: Heard) -> dict[str, object]:
+    return {
+        "wave": heard.wave,
+        "question": heard.question,
+        "label": reading.words.say(heard.label),
+        "themes": [
+            {"language": theme.language, "terms": list(theme.terms), "comments": theme.comments}
+            for theme in heard.themes
+        ],
+        "barriers": [
+            {"code": one.code, "label": reading.words.say(one.label), "comments": one.comments}
+            for one in heard.barriers
+        ],
+        "quotes": [quote.text for quote in heard.quotes],
+    }
+
+
+def _item(reading: Reading, item: ReadinessItem) -> dict[str, object]:
+    return {
+        "id": item.id,
+        "area": item.area,
+        "text": reading.words.say(item.text),
+        "owner": item.owner,
+        "status": item.status,
+        "evidence": item.evidence,
+        "reviewed_on": _day(item.reviewed_on),
+        "expires_on": _day(item.expires_on),
+    }
+
+
+def _step(reading: Reading, step: Step) -> dict[str, object]:
+    return {
+        "problem": reading.words.say(step.problem),
+        "people": step.people,
+        "owner": step.owner,
+        "action": reading.words.say(step.action),
+        "gate": step.gate,
+    }
 
 
 def _gate(reading: Reading, gate: Gate) -> dict[str, object]:

@@ -172,7 +172,13 @@ class House:
     @cached_property
     def reporting(self) -> Reporting:
         """From answers to a readout."""
-        return Reporting(desk=self.desk, results=self.results, templates=resources.templates(), clock=self.clock)
+        return Reporting(
+            desk=self.desk,
+            results=self.results,
+            comments=self.comments,
+            templates=resources.templates(),
+            clock=self.clock,
+        )
 
     @cached_property
     def worker(self) -> "Worker":

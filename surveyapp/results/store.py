@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from surveyapp.database import read, write
 from surveyapp.errors import RefusedError
 from surveyapp.results.review import ApprovedComment, Review, settle
-from surveyapp.results.tables import ANSWER, COMMENT, DOCUMENT, RELEASE, WAVE
+from surveyapp.results.tables import ANSWER, COMMENT, DOCUMENT, FIGURES, RELEASE, WAVE
 from surveyapp.wave import WaveKey, WaveKind
 
 NONE_PRINTED: Mapping[WaveKey, Sequence[ApprovedComment]] = MappingProxyType({})
@@ -65,6 +65,16 @@ class RevealedComment:
 
     question: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenFigures:
+    """The survey figures of a wave as released, with the hash that they had then."""
+
+    key: WaveKey
+    figures: str
+    sha256: str
+    released_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,18 +188,27 @@ class Results:
         entry: ReleaseEntry,
         documents: Mapping[str, bytes],
         printed: Mapping[WaveKey, Sequence[ApprovedComment]] = NONE_PRINTED,
+        frozen: Sequence[FrozenFigures] = (),
     ) -> None:
-        """Keep a readout and its files for ever, and with it every decision about comments of the waves in *printed*.
+        """Keep a readout and its files for ever, with the figures *frozen* by it.
+
+        With it goes every decision about comments of the waves in *printed*.
 
         Raises:
+            RefusedError: the same readout, or figures of the same wave, were kept by somebody else just now.
             ReviewChangedError: what is *printed* of a wave is not what is approved of it now; nothing was kept.
         """
 
         def unit(connection: Connection) -> None:
             values = asdict(entry)
-            connection.execute(
-                insert(RELEASE).values(pilot_id=values.pop("pilot"), release=values.pop("number"), **values)
-            )
+            try:
+                connection.execute(
+                    insert(RELEASE).values(pilot_id=values.pop("pilot"), release=values.pop("number"), **values)
+                )
+                for figures in frozen:
+                    connection.execute(insert(FIGURES).values(**_frozen_columns(figures)))
+            except IntegrityError:
+                raise RefusedError(f"{entry.pilot}: a readout was made by somebody else just now: try again") from None
             connection.execute(
                 insert(DOCUMENT),
                 [
@@ -201,6 +220,14 @@ class Results:
                 settle(connection, key, comments)
 
         write(self._engine, unit)
+
+    def frozen(self, pilot: str) -> tuple[FrozenFigures, ...]:
+        """Return the released figures of all waves of *pilot* in order."""
+        query = select(FIGURES).where(FIGURES.c.pilot_id == pilot).order_by(FIGURES.c.number)
+        rows = read(self._engine, lambda connection: connection.execute(query).all())
+        return tuple(
+            FrozenFigures(WaveKey(row.pilot_id, row.number), row.figures, row.sha256, row.released_on) for row in rows
+        )
 
     def document_names(self, pilot: str, release: int) -> tuple[str, ...]:
         """Return the names of the files of a readout."""
@@ -235,6 +262,12 @@ def _columns(wave: RevealedWave) -> dict[str, Any]:
     values = asdict(wave)
     values.pop("key")
     return values | {"pilot_id": wave.key.pilot, "number": wave.key.number}
+
+
+def _frozen_columns(figures: FrozenFigures) -> dict[str, Any]:
+    values = asdict(figures)
+    values.pop("key")
+    return values | {"pilot_id": figures.key.pilot, "number": figures.key.number}
 
 
 def _revealed(row: Row[Any, Any]) -> RevealedWave:

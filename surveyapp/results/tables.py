@@ -76,6 +76,18 @@ class Comment(_Results, table=True):
     settled: bool  # a readout was made after the decision: nothing can change, and no other text is kept
 
 
+class Figures(_Results, table=True):
+    """The survey figures of a wave as they were released with its first readout; they never change again."""
+
+    __tablename__ = "figures"
+
+    pilot_id: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    figures: str
+    sha256: str
+    released_on: date
+
+
 class Release(_Results, table=True):
     """A numbered readout: what went in, what was published, and its hash."""
 
@@ -102,4 +114,4 @@ class Document(_Results, table=True):
 
 
 WAVE, ANSWER, COMMENT = (RESULTS.tables[name] for name in ("wave", "answer", "comment"))
-RELEASE, DOCUMENT = (RESULTS.tables[name] for name in ("release", "document"))
+FIGURES, RELEASE, DOCUMENT = (RESULTS.tables[name] for name in ("figures", "release", "document"))

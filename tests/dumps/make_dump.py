@@ -64,9 +64,9 @@ def play(folder: Path) -> None:
         (folder / "readout").mkdir()
         (folder / "readout" / "readout.html").write_text(PAGE, "utf-8")
         (folder / "readout" / "readout.css").write_text("", "utf-8")
-        Reporting(desk=house.desk, results=house.results, templates=folder, clock=house.clock).report(
-            pilot.slug, languages=("en",)
-        )
+        Reporting(
+            desk=house.desk, results=house.results, comments=house.comments, templates=folder, clock=house.clock
+        ).report(pilot.slug, languages=("en",))
         house.starting.start(pilot.key(2))
         for number in range(ANSWERED):
             mail = house.outbox.claim()

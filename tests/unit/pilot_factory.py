@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from analysis.codebook import Codebook, Condition, Item, Kind, Option, Test, Text, Values
+from analysis.counting.tabulation import Wave
 from analysis.frame import from_packed
 from analysis.packing import pack
 from analysis.plan import KpiPoint, KpiSeries, KpiTarget, Owner, Plan, ReadinessItem, WaveCounts
 from analysis.synthetic import Truth, ballots
-from analysis.counting.tabulation import Wave
 
 TEAMS = ("sales", "support", "office")
 

@@ -308,7 +308,7 @@ def test_gaps_hold_no_number() -> None:
 
 
 def test_comments_are_counted_and_never_read() -> None:
-    report = build(PLAN, a_pilot(GO_TRUTH), as_of=AS_OF, comment_counts={2: 4, 4: 25})
+    report = build(PLAN, a_pilot(GO_TRUTH), as_of=AS_OF, written={2: {"comment": 4}, 4: {"comment": 25}})
 
     assert "fewer than" in report.said("voices")[0].message
     assert report.said("voices")[1].message == "Wave %(wave)s: %(comments)s comments were written."

@@ -1,9 +1,11 @@
 """The chapters of figures: adoption, groups, stuck-points, impact, satisfaction, shadow AI, further answers."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from analysis.charts.parts import shown
-from analysis.render.blocks import Block, Chapter, Notice, Plot, Prose
+from analysis.render.blocks import Block, Chapter, Notice, Plot, Prose, Table
+from analysis.render.chapters.compared import by_people, lift_table
 from analysis.render.plots import (
     agreement_plot,
     bar_plot,
@@ -49,29 +51,25 @@ def by_group(reading: Reading) -> Chapter:
 
 
 def stuck(reading: Reading) -> Chapter:
-    """Show where people got stuck, and what those name who are stuck against those who passed."""
+    """Show where people got stuck, what those name who are stuck against those who passed, and what came of it."""
     report, words = reading.report, reading.words
     pair = None
     if (first := report.measure("barriers_stuck")) and (second := report.measure("barriers_passed")):
         title = words.phrase("What those name who are stuck, and those who passed")
-        pair = pair_plot(reading, title, first, second, (words.phrase("stuck"), words.phrase("passed")))
+        names = (words.phrase("stuck"), words.phrase("passed"))
+        pair = pair_plot(reading, title, by_people(reading, first), second, names)
+    if pair:
+        pair = replace(pair, measures=(*pair.measures, "barrier_lift", "barrier_chance"))
     plots = (
-        _plot(reading, "stuck_where", bar_plot),
+        _plot(reading, "stuck_where", lambda r, m: bar_plot(r, by_people(r, m))),
         pair,
-        _plot(reading, "stuck_task", _small),
-        _plot(reading, "stuck_reaction", _small),
+        lift_table(reading),
+        _plot(reading, "stuck_task", _ranked),
+        _plot(reading, "stuck_reaction", _ranked),
+        _plot(reading, "barriers", _ranked),
     )
     reason = words.phrase("Nothing can be shown: no question of this survey asks where people got stuck.")
     return _chapter(reading, "stuck", words.phrase("Stuck-points"), plots, reason)
-
-
-def voices(reading: Reading) -> Chapter:
-    """Say why no comment is printed."""
-    words = reading.words
-    reason = words.phrase(
-        "Comments are printed only after the trustee has approved them; none has been approved for this readout."
-    )
-    return _chapter(reading, "voices", words.phrase("Voices"), (), reason)
 
 
 def impact(reading: Reading) -> Chapter:
@@ -135,6 +133,10 @@ def _small(reading: Reading, measure: Measure) -> Plot | None:
     return bar_plot(reading, measure, small=True)
 
 
+def _ranked(reading: Reading, measure: Measure) -> Plot | None:
+    return _small(reading, by_people(reading, measure))
+
+
 def _tool_by_data(reading: Reading, measure: Measure) -> Plot | None:
     rows = reading.report.select(measure.id, group="")
     if not any(shown(row.figure) for row in rows):
@@ -177,7 +179,7 @@ def _any_shown(cells: Sequence[Sequence[Figure]]) -> bool:
     return any(shown(cell) for line in cells for cell in line)
 
 
-def _chapter(reading: Reading, name: str, title: str, plots: Iterable[Plot | None], reason: str) -> Chapter:
+def _chapter(reading: Reading, name: str, title: str, plots: Iterable[Plot | Table | None], reason: str) -> Chapter:
     words = reading.words
     said = [words.say(sentence) for sentence in reading.report.said(name)]
     found = tuple(plot for plot in plots if plot)

@@ -203,6 +203,10 @@ def provenance(reading: Reading) -> Chapter:
         (words.phrase("KPI series"), origin.kpi_hash),
         (words.phrase("Key of the ballot box"), origin.key_mode),
         *(
+            (f"{words.phrase('Survey figures as released')}, {reading.wave(wave)}", sha256)
+            for wave, sha256 in origin.figures_hashes
+        ),
+        *(
             (f"{words.phrase('Fingerprint of its key')}, {reading.wave(wave)}", fingerprint)
             for wave, fingerprint in origin.fingerprints
         ),
@@ -213,4 +217,6 @@ def provenance(reading: Reading) -> Chapter:
         (words.phrase("Version or SHA-256"),),
         tuple(Line(term, (text,)) for term, text in entries if text),
     )
-    return Chapter("provenance", words.phrase("Where the figures come from"), (table,))
+    new = tuple(words.say(sentence) for sentence in reading.report.changes)
+    blocks: list[Block] = [table, Bullets(words.phrase("What is new"), new)] if new else [table]
+    return Chapter("provenance", words.phrase("Where the figures come from"), tuple(blocks))
