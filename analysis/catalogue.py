@@ -103,6 +103,25 @@ CATALOGUE = _known(
         Sentence("Last stuck point of those who went on"),
         Sentence("Among the people who passed the stage that loses most."),
     ),
+    _measure(
+        "barrier_lift",
+        "stuck",
+        Sentence("What stuck people name more often than those who went on"),
+        Sentence(
+            "Percentage points: the share among those who stopped less the share among those who went on, with its "
+            "95 %% interval; only stuck points that are shown of both."
+        ),
+        unit="points",
+    ),
+    _measure(
+        "barrier_chance",
+        "stuck",
+        Sentence("How probable such a difference is by chance"),
+        Sentence(
+            "Exact test of each stuck point, adjusted for all of them together; it says what is worth a question, not "
+            "what causes anything."
+        ),
+    ),
     _measure("stuck_reaction", "stuck", Sentence("What people did when they were stuck"), AMONG_ANSWERS),
     _measure("stuck_task", "stuck", Sentence("During which task people were stuck"), AMONG_ANSWERS),
     _measure(

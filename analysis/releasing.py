@@ -5,6 +5,7 @@ from analysis.counting.tabulation import Wave, attendance, rules_of
 from analysis.disclosure import Exact, control
 from analysis.plan import Plan
 from analysis.released import Release, ReleasedWave
+from analysis.telling.deriving import derived
 
 
 def release(wave: Wave, plan: Plan) -> ReleasedWave:
@@ -28,10 +29,12 @@ def release(wave: Wave, plan: Plan) -> ReleasedWave:
     for chapter in chapters:
         for measure in chapter.measures:
             measures.setdefault(measure.id, measure)
+    told = tuple(measure for name, measure in measures.items() if name in shown)
+    further = derived(told, published.rows)
     done = Release(
         attending.facts(wave, plan),
-        tuple(measure for name, measure in measures.items() if name in shown),
-        published.rows,
+        told + further.measures,
+        published.rows + further.rows,
         published.primary,
         published.secondary,
         published.dropped,

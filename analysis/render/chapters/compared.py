@@ -1,0 +1,52 @@
+"""Tables and orders of the chapters on stuck-points and other tools: by people, and side by side."""
+
+from dataclasses import replace
+
+from analysis.render.blocks import Line, Table
+from analysis.render.reading import Reading
+from analysis.results import Figure, Measure
+from analysis.wording import NO_BREAK
+
+_LAST = frozenset({"not_stuck", "none", "nothing", "unknown", "other"})  # stand for no point of their own
+
+
+def by_people(reading: Reading, measure: Measure) -> Measure:
+    """Return *measure* with the option first that most people of its latest wave chose; gaps come after those shown."""
+    waves = reading.waves_of(measure)
+    if not waves:
+        return measure
+
+    def place(option: tuple[str, object]) -> tuple[bool, int]:
+        return option[0] in _LAST, -(reading.figure(measure, waves[-1], option[0]).count or 0)
+
+    return replace(measure, options=tuple(sorted(measure.options, key=place)))
+
+
+def lift_table(reading: Reading) -> Table | None:
+    """Set each stuck point of those who stopped beside that of those who went on, the one most people named first."""
+    words, report = reading.words, reading.report
+    names = ("barriers_stuck", "barriers_passed", "barrier_lift", "barrier_chance")
+    stuck, passed, lift, chance = (report.measure(name) for name in names)
+    if stuck is None or passed is None or lift is None or chance is None:
+        return None
+    wave = reading.waves_of(lift)[-1]
+    lines = []
+    for code, label in reading.options(by_people(reading, stuck)):
+        difference = reading.figure(lift, wave, code)
+        by_chance = reading.figure(chance, wave, code).share
+        if difference.value is None or by_chance is None:
+            continue
+        shares = (words.figure(reading.figure(one, wave, code)) for one in (stuck, passed))
+        lines.append(Line(label, (*shares, _points(reading, difference), words.chance(by_chance))))
+    heads = ("stuck", "passed", "Difference in points (95 %% interval)", "By chance")
+    return Table(reading.title(lift), "", tuple(words.phrase(head) for head in heads), tuple(lines), style="numbers")
+
+
+def _points(reading: Reading, figure: Figure) -> str:
+    """Return a difference in percentage points with its limits."""
+    words = reading.words
+    if figure.value is None or figure.low is None or figure.high is None:
+        return ""
+    low, high = (words.amount(round(limit)) for limit in (figure.low, figure.high))
+    limits = words.phrase("%(low)s to %(high)s", low=low, high=high)
+    return f"{words.amount(round(figure.value))}{NO_BREAK}({limits})"

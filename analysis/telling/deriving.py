@@ -1,0 +1,22 @@
+"""Figures that follow from published figures: whoever has those can work these out, so nothing new is told by them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analysis.results import Measure, Row
+from analysis.telling.lifts import measures_of_lifts, rows_of_lifts
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """What follows from the published rows of one wave, and what it means."""
+
+    measures: tuple[Measure, ...]
+    rows: tuple[Row, ...]
+
+
+def derived(measures: Sequence[Measure], rows: Sequence[Row]) -> Derived:
+    """Return the figures that follow from the published *rows* of one wave, whose *measures* are known."""
+    found = rows_of_lifts(rows)
+    names = {row.measure for row in found}
+    return Derived(tuple(measure for measure in measures_of_lifts(measures) if measure.id in names), found)
