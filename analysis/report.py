@@ -25,7 +25,7 @@ from analysis.plan import KpiSeries, Plan
 from analysis.released import ReleasedWave
 from analysis.releasing import release
 from analysis.results import Disclosure, Gate, Measure, PilotFacts, Provenance, Report, Row, Sentence
-from analysis.telling import adoption, impact, shadow, stuck, summary, waves
+from analysis.telling import adoption, impact, limits, shadow, stuck, summary, waves
 from analysis.voices import NO_LABEL, Approved, Heard
 
 __all__ = ["ReleasedWave", "Wave", "build", "compose", "release"]
@@ -86,7 +86,7 @@ def compose(
         measures=measures,
         rows=_rows(plan, held, values, measures),
         findings=_findings(held, plan, gates, voices),
-        limits=summary.limits(held, plan, gates),
+        limits=limits.limits(held, gates),
         disclosure=_disclosure(plan, held),
         provenance=_provenance(plan, held, kpi),
         heard=tuple(replace(one, label=_question(held, one)) for one in voices.heard),

@@ -168,6 +168,16 @@ class Decision(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Assumption:
+    """What a gate says under one assumption: the *value* in the gate's unit, the probability where there is one."""
+
+    words: Words
+    value: float | None
+    probability: float | None
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
 class Gate:
     """One gate: its verdict, the numbers behind it and the sentences that say it. *unit* is share or the KPI's unit."""
 
@@ -184,6 +194,7 @@ class Gate:
     unit: str = "share"
     grade: str = ""  # A, B, C for KPI and impact
     sentences: tuple[Sentence, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

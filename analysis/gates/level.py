@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from analysis.gates.posterior import answers_needed, probability_at_least, stratified_probability, verdict
 from analysis.gates.robustness import capped, robustness
+from analysis.gates.sensitivity import adoption_assumptions
 from analysis.intervals import Stratum, share_interval, tipping_point
 from analysis.plan import Plan
 from analysis.results import Chance, Count, Gate, Robustness, Sentence, Share, Verdict
@@ -97,6 +98,11 @@ def adoption_gate(levels: Sequence[Level], plan: Plan) -> Gate:
         robustness=weakest.robustness if said is weakest.verdict else None,
         answers_needed=needed,
         sentences=tuple(_sentences(weakest, said, needed, plan, missing=plan.sustained_pulses - len(judged))),
+        assumptions=tuple(
+            adoption_assumptions(
+                weakest.level.successes, weakest.level.sample, weakest.population, weakest.level.strata, plan
+            )
+        ),
     )
 
 

@@ -1,11 +1,12 @@
 """The KPI and impact gates: measured values of teams, desks or weeks against the baseline and the target."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from statistics import fmean
 
+from analysis.gates.sensitivity import without_each
 from analysis.intervals import NoEvidenceError, relative_improvement, student_mean
 from analysis.intervals.means import LEAST_ENTITIES
 from analysis.plan import KpiSeries, KpiTarget, Plan
@@ -84,6 +85,20 @@ def measured(series: KpiSeries, target: KpiTarget, *, starts_on: date | None, as
 
 def kpi_gate(plan: Plan, values: Measured) -> Gate:
     """Return the gate that passes when the one-sided 90 % bound of the measured mean meets the target."""
+    return _with_others_left_out(_kpi_gate, plan, values)
+
+
+def _with_others_left_out(judge: Callable[[Plan, Measured], Gate], plan: Plan, values: Measured) -> Gate:
+    """Return the gate, with what it would say without each entity that was measured after the start."""
+
+    def without(place: int) -> Gate:
+        return judge(plan, replace(values, after=values.after[:place] + values.after[place + 1 :]))
+
+    gate = judge(plan, values)
+    return replace(gate, assumptions=tuple(without_each(gate, without, len(values.after))))
+
+
+def _kpi_gate(plan: Plan, values: Measured) -> Gate:
     target = plan.kpi
     if target is None:
         return _nothing("kpi", Sentence("The charter names no primary KPI."))
@@ -130,6 +145,10 @@ def kpi_gate(plan: Plan, values: Measured) -> Gate:
 
 def impact_gate(plan: Plan, values: Measured) -> Gate:
     """Return the gate that passes when the one-sided 90 % bound of the relative improvement reaches the threshold."""
+    return _with_others_left_out(_impact_gate, plan, values)
+
+
+def _impact_gate(plan: Plan, values: Measured) -> Gate:
     target = plan.kpi
     threshold = plan.impact_threshold
     if target is None or values.foreign_unit:

@@ -110,6 +110,15 @@ def _gate(reading: Reading, gate: Gate) -> dict[str, object]:
         "unit": gate.unit,
         "grade": gate.grade,
         "sentences": [reading.words.say(sentence) for sentence in gate.sentences],
+        "assumptions": [
+            {
+                "words": reading.words.say(one.words),
+                "value": one.value,
+                "probability": one.probability,
+                "verdict": one.verdict.value,
+            }
+            for one in gate.assumptions
+        ],
     }
 
 

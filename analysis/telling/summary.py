@@ -1,14 +1,11 @@
 """What a steering meeting reads first: three sentences, who answered, what to do next, and what is not known."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from analysis.gates import Level, probability_at_least
-from analysis.intervals import nonresponse_bounds, tipping_point
 from analysis.losses import Loss
 from analysis.plan import Plan
 from analysis.released import ReleasedWave, use_waves
-from analysis.results import Chance, Count, Decision, Gate, Sentence, Share, Step, Verdict
-from analysis.telling.adoption import levels
+from analysis.results import Count, Decision, Gate, Sentence, Share, Step, Verdict
 from analysis.telling.stuck import barriers, loss
 
 MOST_STEPS = 3
@@ -177,66 +174,3 @@ def _barrier_steps(waves: Sequence[ReleasedWave], plan: Plan, *, besides: str) -
 
 def _owner(plan: Plan, side: str) -> str:
     return next((owner.name for owner in plan.owners if owner.side == side), "")
-
-
-# --------------------------------------------------------------------------- limits
-
-STANDING = (
-    Sentence("Answers are what people say about themselves; nothing was observed."),
-    Sentence("Waves are anonymous: the same person cannot be followed from one wave to the next."),
-    Sentence("A pilot without a comparison group cannot tell the tool's effect from everything else that changed."),
-    Sentence("People who volunteer for a pilot are keener than those who come later."),
-)
-
-
-def limits(waves: Sequence[ReleasedWave], plan: Plan, gates: Sequence[Gate]) -> tuple[Sentence, ...]:
-    """Return the standing limitations, what the silent could change, and how the verdict reacts to assumptions."""
-    found = list(STANDING)
-    if any(gate.id == "impact" and gate.grade == "A" for gate in gates):
-        found.remove(STANDING[2])
-    judged = [level for level in levels(waves) if level.sample and level.population]
-    for level in judged[-plan.sustained_pulses :]:
-        found += _sensitivity(level, plan)
-    if len(waves) == 1:
-        found.append(Sentence("One wave so far: no trend can be shown."))
-    if not any(wave.counts.kind == "baseline" for wave in waves):
-        found.append(Sentence("No baseline wave was held: nothing can be compared with the time before."))
-    return tuple(found)
-
-
-def _sensitivity(level: Level, plan: Plan) -> Iterator[Sentence]:
-    """Yield bounds without assumptions, and the probability under other assumptions, for one wave."""
-    population = level.population or 0
-    counts = level.successes, level.sample, population
-    number = ("wave", Count(level.wave))
-    bounds = nonresponse_bounds(*counts)
-    yield Sentence(
-        "Wave %(wave)s: whatever the silent people do, between %(low)s and %(high)s of the invited people are active.",
-        (number, ("low", Share(bounds.low)), ("high", Share(bounds.high))),
-    )
-    needed, silent = tipping_point(*counts, plan.adoption_threshold), population - level.sample
-    if 0 < needed <= silent:
-        yield Sentence(
-            "Wave %(wave)s: the threshold is reached if %(needed)s of the %(silent)s silent people are active.",
-            (number, ("needed", Count(needed)), ("silent", Count(silent))),
-        )
-    uniform, jeffreys = (
-        probability_at_least(*counts, plan.adoption_threshold, prior=prior) for prior in ((1, 1), (0.5, 0.5))
-    )
-    if 0 < uniform < 1:
-        yield Sentence(
-            "Wave %(wave)s: probability of the adoption level %(uniform)s with a uniform prior, %(jeffreys)s with a "
-            "Jeffreys prior.",
-            (number, ("uniform", Chance(uniform)), ("jeffreys", Chance(jeffreys))),
-        )
-    rate = level.successes / level.sample
-    yield Sentence(
-        "Wave %(wave)s: the active share of all invited people would be %(half)s if the silent were half as active "
-        "as those who answered, %(middle)s at three quarters, %(same)s at the same rate.",
-        (
-            number,
-            ("half", Share((level.successes + CAUTIOUS * rate * silent) / population)),
-            ("middle", Share((level.successes + MIDDLE * rate * silent) / population)),
-            ("same", Share(rate)),
-        ),
-    )

@@ -11,9 +11,11 @@ from scipy import stats
 
 from analysis import gates
 from analysis.codebook import Text
-from analysis.gates import Decision, Gate, Level, Measured, Robustness, Verdict
+from analysis.gates import Decision, Gate, Level, Measured, Robustness, Verdict, kpi_gate
+from analysis.gates.sensitivity import adoption_assumptions
 from analysis.intervals import NoEvidenceError, Stratum
 from analysis.plan import KpiPoint, KpiSeries, KpiTarget, Owner, Plan, ReadinessItem
+from analysis.results import Count, Sentence, Share
 
 PLAN = Plan(
     pilot="p",
@@ -285,3 +287,56 @@ def test_only_measured_failure_or_an_orphaned_risk_is_no_go() -> None:
     assert gates.decide([gate("adoption", Verdict.FAIL)]) is Decision.FIX
     assert gates.decide([gate("readiness", Verdict.FAIL)], [item("failed")]) is Decision.NO_GO
     assert gates.decide([gate("readiness", Verdict.FAIL)], [item("failed", owner="N")]) is Decision.FIX
+
+
+# --------------------------------------------------------------------------- other assumptions
+
+
+def test_the_sentence_of_the_design_under_other_assumptions() -> None:
+    told = {
+        one.words.message: (one.value, one.verdict)  # type: ignore[union-attr]
+        for one in adoption_assumptions(63, 84, 120, (), Plan("p", "P", "T"))
+        if one.probability is None
+    }
+
+    # 63 of 84 answered; 36 are silent; 84 of 120 are needed.
+    assert told == {
+        "The silent are half as active as those who answered": (pytest.approx(76.5 / 120), Verdict.FAIL),
+        "The silent are three quarters as active": (pytest.approx(83.25 / 120), Verdict.FAIL),
+        "The silent are as active as those who answered": (0.75, Verdict.PASS),
+        "None of the silent is active": (63 / 120, Verdict.FAIL),
+        "All of the silent are active": (99 / 120, Verdict.PASS),
+    }
+
+
+def test_the_team_row_stands_only_where_teams_may_be_told() -> None:
+    strata = (Stratum(30, 40, 60), Stratum(33, 44, 60))
+
+    without, with_teams = (
+        [one.words for one in adoption_assumptions(63, 84, 120, teams, Plan("p", "P", "T"))] for teams in ((), strata)
+    )
+
+    assert Sentence("Weighted by team") not in without
+    assert Sentence("Weighted by team") in with_teams
+
+
+def test_a_census_leaves_nothing_to_assume_about_the_silent() -> None:
+    told = list(adoption_assumptions(90, 120, 120, (), Plan("p", "P", "T")))
+
+    assert {one.verdict for one in told} == {Verdict.PASS}
+    assert [one.probability for one in told] == [1.0, 1.0]
+
+
+def test_leaving_one_entity_out_shows_how_much_rests_on_it() -> None:
+    plan = Plan("p", "P", "T", kpi=KpiTarget("Minutes", "minutes", "lower", 42, 33))
+    steady = (30.0, 31.0, 30.5, 29.5, 30.0, 31.5, 30.2)
+
+    even = kpi_gate(plan, Measured(after=steady, baseline=42)).assumptions
+    odd = kpi_gate(plan, Measured(after=(*steady[:-1], 12.0), baseline=42)).assumptions
+
+    assert [one.verdict for one in even[:2]] == [Verdict.PASS, Verdict.PASS]
+    assert even[2].words == Sentence(
+        "The verdict stays the same without one of them in %(same)s of %(all)s cases (%(share)s)",
+        (("same", Count(7)), ("all", Count(7)), ("share", Share(1.0, 7))),
+    )
+    assert odd[1].value == pytest.approx(sum(steady[:-1]) / 6)

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
+from analysis.charts.gates import number
 from analysis.charts.parts import shown
 from analysis.render.blocks import Block, Bullets, Chapter, Line, Listed, Notice, Numbered, Prose, Table
 from analysis.render.chapters.course import gate_numbers
 from analysis.render.columns import packed
 from analysis.render.plots import figures
 from analysis.render.reading import Reading
-from analysis.results import Count
+from analysis.results import Assumption, Count, Gate
 
 # Beside a chart of the latter the distribution of the former is left to the export.
 _COARSE = {"reach": "funnel", "tool_days": "active", "any_days": "active"}
@@ -115,12 +116,27 @@ def confidence(reading: Reading) -> Chapter:
             ),
         )
     )
+    blocks += [_assumptions(reading, gate) for gate in report.gates if gate.assumptions]
     limits = tuple(words.say(limit) for limit in report.limits)
     if limits:
         blocks.append(Bullets(words.phrase("Limitations"), limits))
     blocks.append(Bullets(words.phrase("How the figures are made"), tuple(words.phrase(method) for method in _METHODS)))
     blocks.append(Bullets(words.phrase("Protection of people"), _protection(reading)))
     return Chapter("confidence", words.phrase("Confidence and limits"), tuple(blocks))
+
+
+def _assumptions(reading: Reading, gate: Gate) -> Table:
+    """Show what a gate would say under other assumptions."""
+    words = reading.words
+
+    def shown(one: Assumption) -> Line:
+        value = "" if one.value is None else number(gate, one.value, words)
+        chance = "" if one.probability is None else words.chance(one.probability)
+        return Line(words.say(one.words), (value, chance, words.phrase(one.verdict.value)))
+
+    heads = (words.phrase("Value"), words.phrase("Probability"), words.phrase("Verdict"))
+    title = words.phrase("What other assumptions would change: %(gate)s", gate=gate.title)
+    return Table(title, words.phrase("Assumption"), heads, tuple(shown(one) for one in gate.assumptions), "numbers")
 
 
 def tables(reading: Reading, plots: Sequence[Numbered]) -> Chapter:
