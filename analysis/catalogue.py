@@ -6,6 +6,8 @@ from types import MappingProxyType
 from analysis.results import Measure, Sentence, Words
 
 ANY = "any"  # tool that the company does not provide
+PRIVATE = "private"  # account of the person's own, paid or not
+SENSITIVE = "sensitive"  # information of any class that is more than public or internal
 STAGES: tuple[tuple[str, Words], ...] = (
     ("invited", Sentence("invited")),
     ("responded", Sentence("answered")),
@@ -153,6 +155,26 @@ CATALOGUE = _known(
         "shadow",
         Sentence("Another tool instead of this one"),
         Sentence("Uses an AI tool the company does not provide and is not active in the pilot's tool."),
+        sensitive=True,
+    ),
+    _measure(
+        "exposure",
+        "shadow",
+        Sentence("Shadow-AI index"),
+        Sentence(
+            "0 to 100: how many of three steps people took, each weighing the same: use of a tool that the company "
+            "does not provide, a private account, sensitive information. The limits are what people without an answer "
+            "could change. It compares waves, has no threshold and moves no gate."
+        ),
+        unit="points",
+        sensitive=True,
+    ),
+    _measure(
+        "exposure_weights",
+        "shadow",
+        Sentence("Shadow-AI index with other weights"),
+        Sentence("The index if one of its steps weighs half as much, and half as much again."),
+        unit="points",
         sensitive=True,
     ),
     _measure("minutes_saved", "impact", Sentence("Working time saved last week"), MINUTES),

@@ -30,7 +30,7 @@ def release(wave: Wave, plan: Plan) -> ReleasedWave:
         for measure in chapter.measures:
             measures.setdefault(measure.id, measure)
     told = tuple(measure for name, measure in measures.items() if name in shown)
-    further = derived(told, published.rows)
+    further = derived(told, published.rows, wave.frame.size)
     done = Release(
         attending.facts(wave, plan),
         told + further.measures,

@@ -1,14 +1,19 @@
-"""Shadow AI: tools the company has not provided, what goes into them, and what people see around them."""
+"""Shadow AI: tools the company has not provided, the accounts used with them and what goes into them."""
 
 from dataclasses import replace
 
-from analysis.catalogue import ANY, CATALOGUE
+from analysis.catalogue import ANY, CATALOGUE, PRIVATE, SENSITIVE
 from analysis.codebook import Item, Kind
 from analysis.counting.adoption import active
 from analysis.counting.tabulation import Chapter, Wave, count_privately, listed, shape_of
 from analysis.disclosure import Exact, Larger, Sensitive
+from analysis.frame.columns import Mask
 from analysis.plan import Plan
 from analysis.results import Measure, Sentence, Words
+
+OWN_ACCOUNTS = frozenset({"own_free", "own_paid"})
+# Every other class hurts somebody if it leaks: Harmonic (2025) and LayerX (2025) count them as sensitive.
+ORDINARY = frozenset({"public", "internal"})
 
 
 def _others(item: Item, plan: Plan) -> tuple[str, ...]:
@@ -35,7 +40,7 @@ def chapter(wave: Wave, plan: Plan) -> Chapter:
         exact += _about_use(wave, name, measures)
     if data is not None:
         exact += _matrix(wave, tools, data, plan)
-        measures["tool_by_data"] = replace(CATALOGUE["tool_by_data"], options=listed(data))
+        measures["tool_by_data"] = replace(CATALOGUE["tool_by_data"], options=_told(data))
     if active(wave, plan) is not None:
         exact += _leakage(wave, tools, plan)
         leaking: tuple[tuple[str, Words], ...] = (("leakage", Sentence("another tool instead of this one")),)
@@ -52,15 +57,41 @@ def _own_use(wave: Wave, tools: Item, plan: Plan) -> list[Exact]:
     return [count_privately(wave, "other_tools", masks, frame.answered(tools), known, shape=shape, question=tools.id)]
 
 
+def _together(item: Item) -> tuple[str, Words, tuple[str, ...]] | None:
+    """Return the option that stands for several of *item*, and these: private accounts, sensitive information."""
+    codes = [option.code for option in item.options if not option.exclusive and not option.refusal]
+    if item.measure == "other_account":
+        own = tuple(code for code in codes if code in OWN_ACCOUNTS)
+        return (PRIVATE, Sentence("any private account"), own) if own else None
+    sensitive = tuple(code for code in codes if code not in ORDINARY)
+    return (SENSITIVE, Sentence("any sensitive information"), sensitive) if sensitive else None
+
+
+def _told(item: Item) -> tuple[tuple[str, Words], ...]:
+    """Return the options of accounts or data classes, what several of them have in common first."""
+    together = _together(item)
+    return ((together[:2],) if together is not None else ()) + listed(item)
+
+
+def _masks(wave: Wave, item: Item) -> tuple[list[tuple[str, Mask]], tuple[str, tuple[str, ...]] | None]:
+    """Return who chose each of the options told, and the union among them."""
+    together = _together(item)
+    masks = [(code, wave.frame.chosen(item, code)) for code, _ in listed(item)]
+    if together is None:
+        return masks, None
+    name, _, parts = together
+    return [(name, wave.frame.chosen(item, *parts)), *masks], (name, parts)
+
+
 def _about_use(wave: Wave, name: str, measures: dict[str, Measure]) -> list[Exact]:
     """Return accounts or data classes; both are asked of the users of other tools only."""
     item = wave.item(name)
     if item is None or item.kind is not Kind.MULTIPLE:
         return []
-    measures[name] = replace(CATALOGUE[name], options=listed(item))
+    measures[name] = replace(CATALOGUE[name], options=_told(item))
     shape = shape_of(item)
-    known = Sensitive(under=("other_tools", ANY), harmless=shape.alone)
-    masks = [(code, wave.frame.chosen(item, code)) for code, _ in listed(item)]
+    masks, union = _masks(wave, item)
+    known = Sensitive(under=("other_tools", ANY), union=union, harmless=shape.alone)
     return [count_privately(wave, name, masks, wave.frame.answered(item), known, shape=shape, question=item.id)]
 
 
@@ -68,15 +99,16 @@ def _matrix(wave: Wave, tools: Item, data: Item, plan: Plan) -> list[Exact]:
     """Return, for the users of each tool, who entered which kind of information."""
     frame = wave.frame
     answered = frame.answered(tools) & frame.answered(data)
-    masks = [(code, frame.chosen(data, code)) for code, _ in listed(data)]
+    masks, union = _masks(wave, data)
+    shape = shape_of(data)
     return [
         count_privately(
             wave,
             "tool_by_data",
             masks,
             answered & frame.chosen(tools, tool),
-            Sensitive(under=("other_tools", tool), same_option_of="data_entered", harmless=shape_of(data).alone),
-            shape=shape_of(data),
+            Sensitive(under=("other_tools", tool), same_option_of="data_entered", union=union, harmless=shape.alone),
+            shape=shape,
             question=tool,
         )
         for tool in _others(tools, plan)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis.results import Measure, Row
+from analysis.telling.exposing import measures_of_index, rows_of_index
 from analysis.telling.lifts import measures_of_lifts, rows_of_lifts
 
 
@@ -15,8 +16,9 @@ class Derived:
     rows: tuple[Row, ...]
 
 
-def derived(measures: Sequence[Measure], rows: Sequence[Row]) -> Derived:
-    """Return the figures that follow from the published *rows* of one wave, whose *measures* are known."""
-    found = rows_of_lifts(rows)
+def derived(measures: Sequence[Measure], rows: Sequence[Row], ballots: int) -> Derived:
+    """Return the figures that follow from the published *rows* of a wave of so many *ballots* and its *measures*."""
+    found = rows_of_lifts(rows) + rows_of_index(rows, ballots)
     names = {row.measure for row in found}
-    return Derived(tuple(measure for measure in measures_of_lifts(measures) if measure.id in names), found)
+    known = measures_of_lifts(measures) + measures_of_index()
+    return Derived(tuple(measure for measure in known if measure.id in names), found)

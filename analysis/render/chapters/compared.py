@@ -7,6 +7,13 @@ from analysis.render.reading import Reading
 from analysis.results import Figure, Measure
 from analysis.wording import NO_BREAK
 
+_EXPOSURE = (("other_tools", "any"), ("other_account", "private"), ("data_entered", "sensitive"))
+_GAP = (
+    ("leakage", "leakage"),
+    ("other_reason", "ours_cannot"),
+    ("other_reason", "no_access"),
+    ("other_reason", "unknown_rules"),
+)
 _LAST = frozenset({"not_stuck", "none", "nothing", "unknown", "other"})  # stand for no point of their own
 
 
@@ -50,3 +57,22 @@ def _points(reading: Reading, figure: Figure) -> str:
     low, high = (words.amount(round(limit)) for limit in (figure.low, figure.high))
     limits = words.phrase("%(low)s to %(high)s", low=low, high=high)
     return f"{words.amount(round(figure.value))}{NO_BREAK}({limits})"
+
+
+def exposure_table(reading: Reading) -> Table | None:
+    """List what people are exposed to and what they lack, each as in the latest wave that asked; gaps are named."""
+    words, lines = reading.words, list[Line]()
+    for kind, places in (("Exposure", _EXPOSURE), ("Gap", _GAP)):
+        for name, code in places:
+            measure = reading.report.measure(name)
+            label = dict(reading.options(measure)).get(code) if measure else None
+            waves = reading.waves_of(measure) if measure else ()
+            if measure is None or label is None or not waves:
+                continue
+            figure = reading.figure(measure, waves[-1], code)
+            cells = (words.phrase(kind), words.figure(figure), words.limits(figure), reading.wave(waves[-1]))
+            lines.append(Line(label, cells))
+    if not any(line.cells[2] for line in lines):
+        return None
+    heads = tuple(words.phrase(head) for head in ("Part", "Figure", "Interval", "Wave"))
+    return Table(words.phrase("Exposure and gap"), "", heads, tuple(lines))

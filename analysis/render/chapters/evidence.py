@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from analysis.charts.parts import shown
 from analysis.render.blocks import Block, Chapter, Notice, Plot, Prose, Table
-from analysis.render.chapters.compared import by_people, lift_table
+from analysis.render.chapters.compared import by_people, exposure_table, lift_table
 from analysis.render.plots import (
     agreement_plot,
     bar_plot,
@@ -97,15 +97,17 @@ def satisfaction(reading: Reading) -> Chapter:
 
 
 def shadow(reading: Reading) -> Chapter:
-    """Show the use of tools that the company does not provide, and what is entered into them."""
+    """Show the use of tools that the company does not provide, what is entered into them, and what people lack."""
     words = reading.words
     plots = (
+        exposure_table(reading),
         _plot(reading, "other_tools", _small),
         _plot(reading, "colleagues_other", _small),
         _plot(reading, "data_entered", _small),
         _plot(reading, "other_account", _small),
-        _plot(reading, "other_reason", _small),
+        _plot(reading, "other_reason", _ranked),
         _plot(reading, "tool_by_data", _tool_by_data),
+        _plot(reading, "exposure_weights", bar_plot),
     )
     reason = words.phrase("Nothing can be shown: no question of this survey asks for other AI tools.")
     return _chapter(reading, "shadow", words.phrase("Shadow AI"), plots, reason)
