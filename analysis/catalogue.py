@@ -124,6 +124,24 @@ CATALOGUE = _known(
             "what causes anything."
         ),
     ),
+    _measure(
+        "drivers",
+        "stuck",
+        Sentence("What goes along with active use"),
+        Sentence(
+            "Points of 100 of the differences between people in active use that go along with each answer (averaged "
+            "over all orders: Lindeman, Merenda and Gold), with the limits of 95 %% of resamples. Associated with "
+            "active use, never its cause."
+        ),
+        unit="points",
+    ),
+    _measure(
+        "drivers_direction",
+        "stuck",
+        Sentence("Direction of what goes along with active use"),
+        Sentence("1: more of it is associated with more active use; -1: with less; 0: not clear."),
+        unit="count",
+    ),
     _measure("stuck_reaction", "stuck", Sentence("What people did when they were stuck"), AMONG_ANSWERS),
     _measure("stuck_task", "stuck", Sentence("During which task people were stuck"), AMONG_ANSWERS),
     _measure(

@@ -1,6 +1,6 @@
 """One wave's answers become its release: counted, controlled, audited; the only step from answers to figures."""
 
-from analysis.counting import adoption, answers, attending, impact, shadow, stuck
+from analysis.counting import adoption, answers, attending, drivers, impact, shadow, stuck
 from analysis.counting.tabulation import Wave, attendance, rules_of
 from analysis.disclosure import Exact, control
 from analysis.plan import Plan
@@ -17,6 +17,7 @@ def release(wave: Wave, plan: Plan) -> ReleasedWave:
     chapters = (
         adoption.chapter(wave, plan),
         stuck.chapter(wave, plan),
+        drivers.chapter(wave, plan),
         shadow.chapter(wave, plan),
         impact.chapter(wave, plan),
         answers.chapter(wave),

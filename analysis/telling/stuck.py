@@ -6,6 +6,7 @@ from analysis.catalogue import STAGES
 from analysis.losses import Loss, largest_loss
 from analysis.released import ReleasedWave, use_waves
 from analysis.results import Chance, Count, Sentence, Share, Words
+from analysis.telling import drivers
 from analysis.telling.lifts import lifts
 
 CLEAR = 0.8  # below this probability the largest loss is not told apart from the next one
@@ -26,9 +27,10 @@ def sentences(waves: Sequence[ReleasedWave]) -> tuple[Sentence, ...]:
     """Return what the latest wave says about stuck points."""
     known = [(wave, worst) for wave in use_waves(waves) if (worst := loss(wave)) is not None]
     if not known:
-        return ()
+        return drivers.sentences(waves)
     wave, worst = known[-1]
-    return (*_lost(worst), *_lifted(wave), *_most_named(waves), *_tasks(waves), *_reactions(waves))
+    named = (*_most_named(waves), *_tasks(waves), *_reactions(waves))
+    return (*_lost(worst), *_lifted(wave), *named, *drivers.sentences(waves))
 
 
 def _lost(worst: Loss) -> list[Sentence]:

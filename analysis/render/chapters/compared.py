@@ -14,6 +14,7 @@ _GAP = (
     ("other_reason", "no_access"),
     ("other_reason", "unknown_rules"),
 )
+_TOWARDS = {1: "more of it, more active use", -1: "more of it, less active use", 0: "not clear"}
 _LAST = frozenset({"not_stuck", "none", "nothing", "unknown", "other"})  # stand for no point of their own
 
 
@@ -57,6 +58,25 @@ def _points(reading: Reading, figure: Figure) -> str:
     low, high = (words.amount(round(limit)) for limit in (figure.low, figure.high))
     limits = words.phrase("%(low)s to %(high)s", low=low, high=high)
     return f"{words.amount(round(figure.value))}{NO_BREAK}({limits})"
+
+
+def driver_table(reading: Reading) -> Table | None:
+    """List what goes along with active use: how much of it, its limits and its direction in words."""
+    words = reading.words
+    drivers, direction = (reading.report.measure(name) for name in ("drivers", "drivers_direction"))
+    if drivers is None or direction is None:
+        return None
+    wave = reading.waves_of(drivers)[-1]
+    lines = []
+    for code, label in reading.options(drivers):
+        figure = reading.figure(drivers, wave, code)
+        if figure.value is None:
+            continue
+        towards = _TOWARDS[int(reading.figure(direction, wave, code).value or 0)]
+        cells = (words.figure(figure, drivers.unit), words.limits(figure, drivers.unit), words.phrase(towards))
+        lines.append(Line(label, cells))
+    heads = tuple(words.phrase(head) for head in ("Figure", "Interval", "Direction"))
+    return Table(reading.dated(drivers), "", heads, tuple(lines)) if lines else None
 
 
 def exposure_table(reading: Reading) -> Table | None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from analysis.charts.parts import shown
 from analysis.render.blocks import Block, Chapter, Notice, Plot, Prose, Table
-from analysis.render.chapters.compared import by_people, exposure_table, lift_table
+from analysis.render.chapters.compared import by_people, driver_table, exposure_table, lift_table
 from analysis.render.plots import (
     agreement_plot,
     bar_plot,
@@ -67,6 +67,7 @@ def stuck(reading: Reading) -> Chapter:
         _plot(reading, "stuck_task", _ranked),
         _plot(reading, "stuck_reaction", _ranked),
         _plot(reading, "barriers", _ranked),
+        driver_table(reading),
     )
     reason = words.phrase("Nothing can be shown: no question of this survey asks where people got stuck.")
     return _chapter(reading, "stuck", words.phrase("Stuck-points"), plots, reason)
