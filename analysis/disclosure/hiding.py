@@ -112,27 +112,29 @@ def _attack(network: Network, hidden: Collection[int], aims: Sequence[_Aim]) -> 
     from scipy.sparse import identity, kron
 
     values, number, cells = np.array(network.values, dtype=float), len(aims), len(network.values)
-    if number == 0:
-        return np.zeros(0), np.zeros((0, cells))
-    unseen = network.open_cells(hidden)
-    ties = network.tied()
+    # What is seen does not move.
+    unseen = np.flatnonzero(network.open_cells(hidden))
     wanted = np.zeros((number, cells))
-    lowest = np.tile(np.where(unseen, -values, 0.0), (number, 1))
+    lowest = np.tile(-values, (number, 1))
     for line, aim in enumerate(aims):
         wanted[line, list(aim.cells)] = aim.direction
         if aim.insider is not None:
             lowest[line, aim.insider] = min(0.0, lowest[line, aim.insider] + 1)
-    highest = np.tile(np.where(unseen, network.most - values, 0.0), number)
+    if number == 0 or len(unseen) == 0:
+        return np.zeros(number), wanted
+    every_tie = network.tied()
+    ties = every_tie[:, unseen]
+    highest = np.tile(network.most - values[unseen], number)
     solved = linprog(  # type: ignore[call-overload]  # the stubs do not know that ties may be sparse
-        -wanted.ravel(),
+        -wanted[:, unseen].ravel(),
         A_eq=kron(identity(number, format="csr"), ties, format="csr"),
         b_eq=np.zeros(number * len(network.ties)),
-        bounds=np.column_stack([lowest.ravel(), highest]),
+        bounds=np.column_stack([lowest[:, unseen].ravel(), highest]),
         method="highs",
     )
-    moved = (wanted * solved.x.reshape(number, cells)).sum(axis=1)
+    moved = (wanted[:, unseen] * solved.x.reshape(number, len(unseen))).sum(axis=1)
     prices = solved.eqlin.marginals.reshape(number, len(network.ties))
-    return moved, wanted + prices @ ties
+    return moved, wanted + prices @ every_tie
 
 
 def _violations(network: Network, hidden: Collection[int], aims: Sequence[_Aim]) -> list[Vector]:
@@ -166,7 +168,7 @@ def _cheapest(network: Network, cuts: Sequence[Vector], hidden: Collection[int])
     lowest[list(hidden)] = 1
     solved = milp(
         np.concatenate([network.weights, np.zeros(cells)]),
-        integrality=np.concatenate([np.ones(figures), np.zeros(cells)]),
+        integrality=np.ones(figures + cells),
         bounds=Bounds(lowest, np.ones(figures + cells)),
         constraints=[LinearConstraint(opened, -np.inf, 0), LinearConstraint(demands, 1 - EXACT, np.inf)],
         options={"node_limit": NODES, "mip_rel_gap": NEAR_ENOUGH, "presolve": False},

@@ -2,14 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 LARGEST = 20_000  # unknowns that are solved for at the same time
 EXACT = 1e-6
 
 
+Vector = npt.NDArray[np.float64]
 Sum = tuple[tuple[int, int], ...]  # unknowns with their factors
 
 
@@ -67,7 +72,8 @@ class Programme:
 
     def replies(self, questions: Sequence[Question]) -> list[Reply]:
         """Return the reply to each of these *questions*."""
-        size = max(1, LARGEST // max(1, len(self.lows)))
+        free = sum(low < high for low, high in zip(self.lows, self.highs, strict=True))
+        size = max(1, LARGEST // max(1, free))
         parts = (questions[start : start + size] for start in range(0, len(questions), size))
         return [reply for part in parts for reply in self._solved(part)]
 
@@ -78,33 +84,57 @@ class Programme:
             ArithmeticError: the programme has no solution; the published figures contradict each other.
         """
         from scipy.optimize import Bounds, LinearConstraint, milp
-        from scipy.sparse import csr_matrix, identity, kron
+        from scipy.sparse import identity, kron
 
-        copies, unknowns = len(questions), len(self.lows)
-        lines = np.repeat(np.arange(len(self.conditions)), [len(factors) for factors, _, _ in self.conditions])
-        places = [place for factors, _, _ in self.conditions for place in factors]
-        values = [float(value) for factors, _, _ in self.conditions for value in factors.values()]
-        matrix = csr_matrix((values, (lines, places)), shape=(len(self.conditions), unknowns))
-        cost, lows = np.zeros((copies, unknowns)), np.tile(np.array(self.lows, dtype=float), (copies, 1))
+        lows, highs = np.array(self.lows, dtype=float), np.array(self.highs, dtype=float)
+        # What is known needs no copies.
+        free = np.flatnonzero(lows < highs)
+        matrix, least, most = self._conditions(np.where(lows < highs, 0.0, lows), free)
+        copies = len(questions)
+        cost = np.zeros((copies, len(self.lows)))
+        floors = np.tile(lows, (copies, 1))
         for copy, question in enumerate(questions):
             for place, factor in question.sum:
                 cost[copy, place] = -question.direction * factor
             if question.certain is not None:
-                lows[copy, question.certain] = max(1.0, lows[copy, question.certain])
-        solved = milp(
-            cost.ravel(),
-            integrality=np.full(copies * unknowns, int(self.whole)),
-            bounds=Bounds(lows.ravel(), np.tile(np.array(self.highs, dtype=float), copies)),
-            constraints=LinearConstraint(
-                kron(identity(copies, format="csr"), matrix, format="csr"),
-                np.tile([low for _, low, _ in self.conditions], copies),
-                np.tile([high for _, _, high in self.conditions], copies),
-            ),
-        )
-        if solved.x is None:
-            raise ArithmeticError("published figures contradict each other")
-        found = solved.x.reshape(copies, unknowns)
+                floors[copy, question.certain] = max(1.0, floors[copy, question.certain])
+        found = np.tile(lows, (copies, 1))
+        if len(free):
+            solved = milp(
+                cost[:, free].ravel(),
+                integrality=np.full(copies * len(free), int(self.whole)),
+                bounds=Bounds(floors[:, free].ravel(), np.tile(highs[free], copies)),
+                constraints=LinearConstraint(
+                    kron(identity(copies, format="csr"), matrix, format="csr"),
+                    np.tile(least, copies),
+                    np.tile(most, copies),
+                ),
+            )
+            if solved.x is None:
+                raise ArithmeticError("published figures contradict each other")
+            found[:, free] = solved.x.reshape(copies, len(free))
         for question, people in zip(questions, found, strict=True):
             total = sum(factor * people[place] for place, factor in question.sum)
             limit = np.floor(total + EXACT) if question.direction > 0 else np.ceil(total - EXACT)
             yield Reply(int(limit), people)
+
+    def _conditions(self, known: Vector, free: npt.NDArray[np.intp]) -> "tuple[csr_matrix, Vector, Vector]":
+        """Return the conditions on the *free* unknowns, with the *known* ones moved into their limits.
+
+        Raises:
+            ArithmeticError: known numbers do not meet a condition.
+        """
+        from scipy.sparse import csr_matrix
+
+        lines = np.repeat(np.arange(len(self.conditions)), [len(factors) for factors, _, _ in self.conditions])
+        places = [place for factors, _, _ in self.conditions for place in factors]
+        values = [float(value) for factors, _, _ in self.conditions for value in factors.values()]
+        matrix = csr_matrix((values, (lines, places)), shape=(len(self.conditions), len(self.lows)))
+        moved = matrix @ known
+        least = np.array([low for _, low, _ in self.conditions]) - moved
+        most = np.array([high for _, _, high in self.conditions]) - moved
+        left = matrix[:, free]
+        open_ones = np.diff(left.indptr) > 0
+        if np.any(least[~open_ones] > EXACT) or np.any(most[~open_ones] < -EXACT):
+            raise ArithmeticError("published figures contradict each other")
+        return left[open_ones], least[open_ones], most[open_ones]

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 
+EXPORT: Final = "export.zip"
 _FIRST = "baseline"  # what a single file of answers is taken for
 _WAVE: Final = "KIND:A.csv:Q.yaml[:G.csv]"
 _WAVE_PARTS: Final = range(3, 5)
@@ -115,6 +116,8 @@ def analyse(arguments: Namespace) -> int:
     for gate in report.gates:
         print(f"  {gate.id}: {gate.verdict}")
     print(f"files in {arguments.out}: " + ", ".join(sorted(documents)))
+    if EXPORT not in documents:
+        print("no export: no wave has enough answers for a figure to be shown")
     return 0
 
 
@@ -129,10 +132,9 @@ def _documents(report: "Report", languages: Sequence[str]) -> dict[str, bytes]:
     }
     templates = resources.templates()
     readouts = {name: readout(report, language=spoken, templates=templates) for spoken, name in names.items()}
-    return readouts | {
-        "export.zip": export_zip(report, language=languages[0]),
-        "report.json": report_json(report, language=languages[0]),
-    }
+    # An empty export would look like a result.
+    exports = {EXPORT: export_zip(report, language=languages[0])} if report.rows else {}
+    return readouts | exports | {"report.json": report_json(report, language=languages[0])}
 
 
 # --------------------------------------------------------------------------- which files
