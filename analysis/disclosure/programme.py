@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 LARGEST = 20_000  # unknowns that are solved for at the same time
 EXACT = 1e-6
+CONTRADICTION = "published figures contradict each other"
 
 
 Vector = npt.NDArray[np.float64]
@@ -87,6 +88,8 @@ class Programme:
         from scipy.sparse import identity, kron
 
         lows, highs = np.array(self.lows, dtype=float), np.array(self.highs, dtype=float)
+        if np.any(lows > highs):
+            raise ArithmeticError(CONTRADICTION)
         # What is known needs no copies.
         free = np.flatnonzero(lows < highs)
         matrix, least, most = self._conditions(np.where(lows < highs, 0.0, lows), free)
@@ -111,7 +114,7 @@ class Programme:
                 ),
             )
             if solved.x is None:
-                raise ArithmeticError("published figures contradict each other")
+                raise ArithmeticError(CONTRADICTION)
             found[:, free] = solved.x.reshape(copies, len(free))
         for question, people in zip(questions, found, strict=True):
             total = sum(factor * people[place] for place, factor in question.sum)
@@ -136,5 +139,5 @@ class Programme:
         left = matrix[:, free]
         open_ones = np.diff(left.indptr) > 0
         if np.any(least[~open_ones] > EXACT) or np.any(most[~open_ones] < -EXACT):
-            raise ArithmeticError("published figures contradict each other")
+            raise ArithmeticError(CONTRADICTION)
         return left[open_ones], least[open_ones], most[open_ones]
