@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis.intervals import Interval, NoEvidenceError, benjamini_hochberg, newcombe
 
@@ -45,14 +46,11 @@ def barrier_lift(named: Sequence[Named], *, stuck: int, passed: int, confidence:
         NoEvidenceError: one of the groups is empty.
         ValueError: a barrier was named by more people than there are, or by fewer than none.
     """
-    from scipy.stats import fisher_exact
-
     if min(stuck, passed) < 1:
         raise NoEvidenceError("nobody is stuck, or nobody passed: there is nothing to compare")
     if any(not (0 <= one.stuck <= stuck and 0 <= one.passed <= passed) for one in named):
         raise ValueError("a barrier cannot be named by more people than there are")
-    tables = [np.array([[one.stuck, stuck - one.stuck], [one.passed, passed - one.passed]]) for one in named]
-    p_values = [float(fisher_exact(table).pvalue) for table in tables]
+    p_values = [_fisher(one, stuck, passed) for one in named]
     found = [
         Lift(
             one.code,
@@ -67,3 +65,23 @@ def barrier_lift(named: Sequence[Named], *, stuck: int, passed: int, confidence:
         for one, p_value, adjusted in zip(named, p_values, benjamini_hochberg(p_values), strict=True)
     ]
     return tuple(sorted(found, key=lambda lift: -lift.named.stuck))
+
+
+def _fisher(named: Named, stuck: int, passed: int) -> float:
+    """Return the two-sided p-value of Fisher's exact test: all tables at most as likely as this one.
+
+    Written out because importing SciPy's takes longer than the rest of a report's figures.
+    """
+    from scipy.special import betaln
+
+    total = named.stuck + named.passed
+    counts = np.arange(max(0, total - passed), min(total, stuck) + 1)
+
+    def choose(items: int, chosen: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
+        logs: npt.NDArray[np.float64] = -betaln(1 + items - chosen, 1 + chosen) - np.log(items + 1)
+        return logs
+
+    logs = choose(stuck, counts) + choose(passed, total - counts)
+    chances = np.exp(logs - logs.max())
+    here = chances[named.stuck - counts[0]]
+    return float(min(1.0, chances[chances <= here * (1 + 1e-7)].sum() / chances.sum()))
