@@ -11,7 +11,8 @@ def sentences(waves: Sequence[ReleasedWave]) -> tuple[Sentence, ...]:
     for wave in reversed(use_waves(waves)):
         rows = [row for row in wave.rows("drivers") if row.figure.value is not None]
         if rows:
-            return (_strongest(wave, rows), *_directions(wave, rows), _no_cause(rows))
+            directions = _directions(wave, rows)
+            return (_strongest(wave, rows), *directions, _no_cause(rows)) if directions else (_nothing_clear(rows),)
     return ()
 
 
@@ -57,4 +58,11 @@ def _no_cause(rows: Sequence[Row]) -> Sentence:
         "These are associations among %(people)s people, not causes: who uses a tool also comes to judge it "
         "differently.",
         (("people", Count(rows[0].figure.base or 0)),),
+    )
+
+
+def _nothing_clear(rows: Sequence[Row]) -> Sentence:
+    return Sentence(
+        "Answers that could go along with active use: %(count)s. None of them clearly does, among %(people)s people.",
+        (("count", Count(len(rows))), ("people", Count(rows[0].figure.base or 0))),
     )

@@ -61,8 +61,8 @@ def _part(people: int, base: int) -> tuple[tuple[str, Count | Share], ...]:
 def _gap(waves: Sequence[ReleasedWave]) -> list[Sentence]:
     """Return how many lack something the company can give: by their reason, else by not using the pilot's tool."""
     fixed = Sentence("A gap is fixed by giving people what they lack; a ban only hides it.")
-    if (lacking := _lacking(waves)) is not None:
-        people, base = lacking
+    if (found := lacking(waves)) is not None:
+        people, base = found
         told = Sentence(
             "Gap: %(people)s of %(base)s name a reason that the company can remove (%(share)s): its own tool cannot do "
             "it, no access to it, or rules they do not know.",
@@ -82,7 +82,7 @@ def _gap(waves: Sequence[ReleasedWave]) -> list[Sentence]:
     return [told, fixed]
 
 
-def _lacking(waves: Sequence[ReleasedWave]) -> tuple[int, int] | None:
+def lacking(waves: Sequence[ReleasedWave]) -> tuple[int, int] | None:
     """Return who names one of the reasons that the company can remove, and who gave a reason."""
     wave = latest(waves, "other_reason")
     item = wave.item("other_reason") if wave is not None else None
@@ -109,8 +109,8 @@ def _indexed(waves: Sequence[ReleasedWave]) -> list[Sentence]:
                 (("wave", Count(wave.number)), ("index", Amount(found.index))),
             ),
             Sentence(
-                "With other weights the index lies between %(light)s and %(heavy)s, whatever the people without an "
-                "answer do between %(low)s and %(high)s. It compares waves; it has no threshold and moves no gate.",
+                "With other weights the index lies between %(light)s and %(heavy)s; whatever the people without an "
+                "answer do, between %(low)s and %(high)s. It compares waves, has no threshold and moves no gate.",
                 (
                     ("light", Amount(weights.low)),
                     ("heavy", Amount(weights.high)),

@@ -72,7 +72,13 @@ def _lifted(wave: ReleasedWave) -> list[Sentence]:
     compared = [lift for lift in lifts(wave.release.rows) if lift.code in labels]
     clear = [lift for lift in compared if lift.limits.low > 0 and lift.adjusted <= BY_CHANCE]
     if compared and not clear:
-        return [Sentence("No stuck point is named clearly more often by those who stopped than by those who went on.")]
+        return [
+            Sentence(
+                "Stuck points that are shown both of those who stopped and of those who went on: %(count)s. None of "
+                "them is named clearly more often by those who stopped.",
+                (("count", Count(len(compared))),),
+            )
+        ]
     return [
         Sentence(
             '"%(barrier)s" is named by %(stuck)s of those who stopped there and by %(passed)s of those who went on: '

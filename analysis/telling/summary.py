@@ -6,10 +6,10 @@ from analysis.losses import Loss
 from analysis.plan import Plan
 from analysis.released import ReleasedWave, use_waves
 from analysis.results import Count, Decision, Gate, Sentence, Share, Step, Verdict
-from analysis.telling.stuck import barriers, loss
+from analysis.telling.stuck import loss
+from analysis.telling.unsticking import owner, stuck_steps
 
 MOST_STEPS = 3
-CAUTIOUS, MIDDLE = 0.5, 0.75  # rates of the silent, relative to those who answered
 
 # --------------------------------------------------------------------------- first page
 
@@ -122,29 +122,21 @@ GATE_STEPS: Mapping[str, tuple[Sentence, Sentence, str]] = {
         "business",
     ),
 }
-BARRIER_ACTIONS: Mapping[str, tuple[Sentence, str]] = {
-    "access": (Sentence("Repair access and sign-in for the people who are locked out."), "technical"),
-    "tried": (Sentence("Say in writing what is allowed, and show what the tool is good for."), "compliance"),
-    "active": (
-        Sentence("Collect five examples of this and have them solved or explained within two weeks."),
-        "technical",
-    ),
-}
 
 
 def steps(waves: Sequence[ReleasedWave], plan: Plan, gates: Sequence[Gate]) -> tuple[Step, ...]:
     """Return the top three things to do: what loses most people while adoption is open, open gates, stuck points."""
     verdicts = {gate.id: gate.verdict for gate in gates}
     worst = _worst(waves)
-    named = _barrier_steps(waves, plan, besides=worst.stage if worst is not None else "")
+    named = stuck_steps(waves, plan, besides=worst.stage if worst is not None else "")
     found: list[Step] = []
     if worst is not None and verdicts.get("adoption") is not Verdict.PASS:
         problem, action, side = STAGE_STEPS[worst.stage]
-        found += [Step(problem, worst.lost, _owner(plan, side), action, "adoption"), *named[:1]]
+        found += [Step(problem, worst.lost, owner(plan, side), action, "adoption"), *named[:1]]
     for gate in gates:
         if gate.verdict is not Verdict.PASS and gate.id in GATE_STEPS:
             problem, action, side = GATE_STEPS[gate.id]
-            found.append(Step(problem, None, _owner(plan, side), action, gate.id))
+            found.append(Step(problem, None, owner(plan, side), action, gate.id))
     found += [step for step in named if step not in found]
     return tuple(found[:MOST_STEPS])
 
@@ -152,25 +144,3 @@ def steps(waves: Sequence[ReleasedWave], plan: Plan, gates: Sequence[Gate]) -> t
 def _worst(waves: Sequence[ReleasedWave]) -> Loss | None:
     """Return the stage that loses most in the latest wave that tells."""
     return next((worst for wave in reversed(use_waves(waves)) if (worst := loss(wave)) is not None), None)
-
-
-def _barrier_steps(waves: Sequence[ReleasedWave], plan: Plan, *, besides: str) -> list[Step]:
-    """Return the stuck points named most, *besides* lost access where the stage already says it."""
-    stages = {
-        option.code: option.stage or "active"
-        for wave in waves
-        if (item := wave.item("stuck_where")) is not None
-        for option in item.options
-    }
-    found = []
-    for code, label, people, _ in barriers(waves):
-        if besides == "access" == stages.get(code):
-            continue
-        action, side = BARRIER_ACTIONS.get(stages.get(code, "active"), BARRIER_ACTIONS["active"])
-        problem = Sentence("People got stuck: %(barrier)s", (("barrier", label),))
-        found.append(Step(problem, people, _owner(plan, side), action, "adoption"))
-    return found[:MOST_STEPS]
-
-
-def _owner(plan: Plan, side: str) -> str:
-    return next((owner.name for owner in plan.owners if owner.side == side), "")

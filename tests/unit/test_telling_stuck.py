@@ -86,7 +86,7 @@ def test_equal_shares_are_said_to_be_no_difference() -> None:
 
     told = said(a_release(same, {code: many * 3 // 2 for code, many in same.items()}))
 
-    assert "No stuck point is named clearly more often" in told
+    assert "None of them is named clearly more often by those who stopped" in told
 
 
 def test_a_stuck_point_that_is_a_gap_on_one_side_has_no_lift() -> None:
