@@ -44,10 +44,11 @@ def lift_table(reading: Reading) -> Table | None:
         by_chance = reading.figure(chance, wave, code).share
         if difference.value is None or by_chance is None:
             continue
-        shares = (words.figure(reading.figure(one, wave, code)) for one in (stuck, passed))
+        both = (reading.figure(one, wave, code) for one in (stuck, passed))
+        shares = (words.percent(figure.share or 0, figure.base) for figure in both)
         lines.append(Line(label, (*shares, _points(reading, difference), words.chance(by_chance))))
     heads = ("stuck", "passed", "Difference in points (95 %% interval)", "By chance")
-    return Table(reading.title(lift), "", tuple(words.phrase(head) for head in heads), tuple(lines), style="numbers")
+    return Table(reading.dated(lift), "", tuple(words.phrase(head) for head in heads), tuple(lines), style="numbers")
 
 
 def _points(reading: Reading, figure: Figure) -> str:

@@ -66,7 +66,7 @@ def stuck(reading: Reading) -> Chapter:
         lift_table(reading),
         _plot(reading, "stuck_task", _ranked),
         _plot(reading, "stuck_reaction", _ranked),
-        _plot(reading, "barriers", _ranked),
+        _plot(reading, "barriers", lambda r, m: bar_plot(r, by_people(r, m))),
         driver_table(reading),
     )
     reason = words.phrase("Nothing can be shown: no question of this survey asks where people got stuck.")
