@@ -26,6 +26,12 @@ STOPPED: Mapping[str, Words] = MappingProxyType(
         "passed": Sentence("active"),
     }
 )
+RECALLED: tuple[tuple[str, Words], ...] = (
+    ("yes_active", Sentence("remember it, and are active")),
+    ("yes_inactive", Sentence("remember it, and are not active any more")),
+    ("no_active", Sentence("were not active then, and are now")),
+    ("no_inactive", Sentence("were not active then, and are not now")),
+)
 AMONG_ANSWERS = Sentence("Share of the people who answered this question.")
 SEVERAL = Sentence("Share of the people who answered this question; several answers were possible.")
 AGREEMENT = Sentence("Answers on a labelled scale, as a share of the people who answered this question.")
@@ -82,6 +88,27 @@ CATALOGUE = _known(
         "adoption",
         Sentence("Active in the wave before, as remembered"),
         Sentence("A memory, shown beside the measured level; it decides nothing."),
+    ),
+    _measure(
+        "recall_by_use",
+        "adoption",
+        Sentence("Active in the wave before, as remembered, and active now"),
+        Sentence(
+            "Among those who answered both; people who have never tried the tool were not active then. A memory: it "
+            "decides nothing."
+        ),
+    ),
+    _measure(
+        "intensity",
+        "adoption",
+        Sentence("Days with the tool, in groups"),
+        Sentence("Share of the people who answered; never tried counts as 0 days."),
+    ),
+    _measure(
+        "breadth",
+        "adoption",
+        Sentence("Number of tasks done with an AI tool"),
+        Sentence("Share of the people who answered; whoever used no AI tool does no task with one."),
     ),
     _measure("tool_days", "adoption", Sentence("Days of the last 7 with the tool"), AMONG_ANSWERS),
     _measure("any_days", "adoption", Sentence("Days of the last 7 with any AI tool"), AMONG_ANSWERS),

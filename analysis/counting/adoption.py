@@ -6,6 +6,7 @@ from itertools import permutations
 import numpy as np
 
 from analysis.catalogue import CATALOGUE, STAGES
+from analysis.counting.cohorts import cohorts
 from analysis.counting.tabulation import Chapter, Wave, attendance, count, may_weigh, team_of, teams
 from analysis.disclosure import SEPARATE, Course, Exact, Projection, Table, Total
 from analysis.frame.columns import Mask
@@ -45,12 +46,14 @@ def stages(wave: Wave, plan: Plan) -> dict[str, Mask]:
 
 
 def chapter(wave: Wave, plan: Plan) -> Chapter:
-    """Return funnel, active share and its estimate for the invited of a pulse or closing wave."""
+    """Return how people use AI; of pulse and closing waves also funnel, active share and its estimate for the invited."""
+    use = active(wave, plan)
+    grouped = cohorts(wave, plan, use)
+    exact: list[Exact] = [one.total for one in grouped]
+    measures: list[Measure] = [one.measure for one in grouped]
     if wave.counts.kind not in USE:
-        return Chapter()
-    exact: list[Exact] = []
-    measures: list[Measure] = []
-    found, use = stages(wave, plan), active(wave, plan)
+        return Chapter(tuple(measures), tuple(exact))
+    found = stages(wave, plan)
     if found:
         exact.append(_funnel(wave, found))
         measures.append(replace(CATALOGUE["funnel"], options=STAGES))

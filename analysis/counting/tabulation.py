@@ -35,8 +35,9 @@ LEVELS: tuple[tuple[str, Words], ...] = (
     ("high", Sentence("upper points")),
 )
 # By team these are told as active use only, stuck points by stage only: two views of the same answers would give away
-# what each of them hides.
-NEVER_BY_TEAM = frozenset({"reach", "tool_days", "stuck_where"})
+# what each of them hides. Memory and tasks are told for everyone together with other answers (who remembers and is
+# active; how many tasks a person does), which would say something about each team's.
+NEVER_BY_TEAM = frozenset({"reach", "tool_days", "stuck_where", "sustained_recall", "tasks"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +204,8 @@ def distribution(wave: Wave, item: Item, measure: str, *, row: str = "") -> Iter
     frame, options = wave.frame, [code for code, _ in listed(item)]
     if item.kind in {Kind.MULTIPLE, Kind.RANK}:
         chosen = [(code, frame.chosen(item, code)) for code in options]
-        yield from count(wave, measure, chosen, frame.answered(item), Asked.of(item))
+        tables = count(wave, measure, chosen, frame.answered(item), Asked.of(item))
+        yield from (one for one in tables if item.measure not in NEVER_BY_TEAM or not isinstance(one, Breakdown))
         return
     grid = _crossed(wave, item, row)
     places = [place for place, code in enumerate(codes_of(item)) if code in set(options)]
