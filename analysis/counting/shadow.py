@@ -126,7 +126,7 @@ def _leakage(wave: Wave, tools: Item, plan: Plan) -> list[Exact]:
     known = Sensitive(
         inside=(
             Larger(int((others & told).sum()), ("other_tools", ANY)),
-            Larger(int((~use[0] & told).sum()), inactive),
+            Larger(int((~use[0] & told).sum()), inactive, int(use[1].sum())),
         )
     )
     return [count_privately(wave, "leakage", [("leakage", others & ~use[0])], told, known)]

@@ -30,8 +30,8 @@ def control(exact: Sequence[Exact], attendance: Attendance, rules: Rules) -> Con
     """
     closed: tuple[Leak, ...] = ()
     while True:
-        published = publish(exact, attendance, rules, closed={(leak.measure, leak.question) for leak in closed})
         try:
+            published = publish(exact, attendance, rules, closed={(leak.measure, leak.question) for leak in closed})
             found = audit(published.rows, exact, attendance)
         except ArithmeticError as error:
             raise DisclosureError(f"wave {attendance.wave}: {error}; nothing of it is released") from error

@@ -36,10 +36,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Larger:
-    """A larger count of people in the base; *known* is what contains it: a published count, or (measure, option)."""
+    """A larger count of people in the base, among whom are all of a cell.
+
+    *known* is what contains it: a published count of *base* people, or the cell of another sensitive table (measure,
+    option), whose base is that table's.
+    """
 
     count: int
     known: int | tuple[str, str]
+    base: int = 0
 
 
 @dataclass(frozen=True, slots=True)

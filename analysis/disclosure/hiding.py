@@ -107,6 +107,9 @@ def _attack(network: Network, hidden: Collection[int], aims: Sequence[_Aim]) -> 
     """Return how far an attacker finds each aim movable, and the reduced costs of the cells behind that (a line each).
 
     All aims are one linear programme: each has its own copy of the cells, and the copies share nothing.
+
+    Raises:
+        ArithmeticError: the true values do not meet the ties of the network.
     """
     from scipy.optimize import linprog
     from scipy.sparse import identity, kron
@@ -132,6 +135,8 @@ def _attack(network: Network, hidden: Collection[int], aims: Sequence[_Aim]) -> 
         bounds=np.column_stack([lowest[:, unseen].ravel(), highest]),
         method="highs",
     )
+    if solved.x is None:
+        raise ArithmeticError("sums that everybody knows contradict each other")
     moved = (wanted[:, unseen] * solved.x.reshape(number, len(unseen))).sum(axis=1)
     prices = solved.eqlin.marginals.reshape(number, len(network.ties))
     return moved, wanted + prices @ every_tie
@@ -168,7 +173,7 @@ def _cheapest(network: Network, cuts: Sequence[Vector], hidden: Collection[int])
     lowest[list(hidden)] = 1
     solved = milp(
         np.concatenate([network.weights, np.zeros(cells)]),
-        integrality=np.ones(figures + cells),
+        integrality=np.ones(figures + cells, dtype=np.int64),
         bounds=Bounds(lowest, np.ones(figures + cells)),
         constraints=[LinearConstraint(opened, -np.inf, 0), LinearConstraint(demands, 1 - EXACT, np.inf)],
         options={"node_limit": NODES, "mip_rel_gap": NEAR_ENOUGH, "presolve": False},

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from analysis.disclosure.exact import PARTITION, Attendance, Breakdown, Sensitive, Shape, Split, Table, Total
+from analysis.disclosure.exact import PARTITION, Attendance, Breakdown, Larger, Sensitive, Shape, Split, Table, Total
 from analysis.disclosure.programme import Programme
 from analysis.results import Figure
 
@@ -162,15 +162,28 @@ def _state_links(programme: Programme, one: Total, line: Written, others: Mappin
         programme.at_most([line.base], [larger.base])
         for option, _ in one.table.counts:
             programme.at_most([option_of(line, option)], [option_of(larger, option)])
-    for inside in known.inside:
+    _state_larger(programme, known.inside, line, others)
+
+
+def _state_larger(programme: Programme, inside: Sequence[Larger], line: Written, others: Mapping[str, Written]) -> None:
+    counts = []
+    for one in inside:
         count = programme.unknown()
+        counts.append(count)
         for cell in line.chosen:
             programme.at_most([cell], [count])
         programme.at_most([count], [line.base])
-        if isinstance(inside.known, int):
-            programme.highs[count] = min(programme.highs[count], inside.known)
-        elif inside.known[0] in others:
-            programme.at_most([count], [option_of(others[inside.known[0]], inside.known[1])])
+        if isinstance(one.known, int):
+            larger, base = programme.unknown(one.known), programme.unknown(one.base)
+        elif one.known[0] in others:
+            larger, base = option_of(others[one.known[0]], one.known[1]), others[one.known[0]].base
+        else:
+            continue
+        programme.at_most([count], [larger])
+        programme.at_most([larger, line.base], [count, base])
+    if len(counts) == 2:  # noqa: PLR2004 (the cell is what two counts have in common)
+        for cell in line.chosen:
+            programme.at_most(counts, [cell, line.base])
 
 
 def _state_cover(programme: Programme, larger: Written, parts: Sequence[Written]) -> None:

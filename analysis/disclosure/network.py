@@ -38,7 +38,7 @@ class Network:
         weights: what hiding each figure costs.
         secrets: what must stay open.
         answers: the cells that somebody knows to be in, because it is the own answer.
-        most: no cell can be larger.
+        most: no cell can be larger, sums of several cells and what is left of them included.
     """
 
     values: tuple[int, ...]
@@ -69,9 +69,9 @@ class Network:
 
 @dataclass(slots=True)
 class Weaving:
-    """A network while it is made."""
+    """A network about so many *people* while it is made."""
 
-    most: int
+    people: int
     values: list[int] = field(default_factory=list)
     ties: list[tuple[tuple[int, int], ...]] = field(default_factory=list)
     figures: list[tuple[int, ...]] = field(default_factory=list)
@@ -129,5 +129,5 @@ class Weaving:
             tuple(self.weights),
             tuple(dict.fromkeys(self.secrets)),
             tuple(self.answers),
-            self.most,
+            self.people * max(1, len(self.values)),
         )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis.disclosure.crossing import know_shape
-from analysis.disclosure.exact import Rules, Sensitive, Total
+from analysis.disclosure.exact import Larger, Rules, Sensitive, Total
 from analysis.disclosure.hiding import hide
 from analysis.disclosure.network import Weaving
 
@@ -32,7 +32,7 @@ def hidden_options(totals: Sequence[Total], answers: int, rules: Rules) -> tuple
     woven: list[_Cells] = []
     places: list[Place] = []
     for number, total in enumerate(totals):
-        cells = _weave_total(weave, total)
+        cells = _weave_total(weave, total, answers)
         woven.append(cells)
         for option, cell in cells.chosen.items():
             weave.show([cell, cells.rests[option], cells.base])
@@ -60,11 +60,12 @@ def _company(number: int, total: Total, hidden: frozenset[Place]) -> list[Place]
     return [(number, min([pair for pair in others if pair[0]] or others)[1])]
 
 
-def _weave_total(weave: Weaving, total: Total) -> _Cells:
+def _weave_total(weave: Weaving, total: Total, answers: int) -> _Cells:
     base, table = weave.cell(total.table.base), total.table
     counts = dict(table.counts)
     chosen = dict(zip(counts, weave.answer_cells(counts.values()), strict=True))
     rests = {option: weave.cell(table.base - count) for option, count in table.counts}
+    weave.know_sum([base, weave.cell(answers - table.base)])
     for option, cell in chosen.items():
         weave.know_sum([cell, rests[option]], [base])
     known = total.sensitive or Sensitive()
@@ -94,17 +95,34 @@ def _know_links(weave: Weaving, total: Total, cells: _Cells, others: dict[str, _
         weave.know_at_most([cells.base], [larger.base])
         for option, part in cells.chosen.items():
             weave.know_at_most([part], [larger.chosen[option]])
-    for one in known.inside:
+    _know_larger(weave, known.inside, cells, others)
+
+
+def _know_larger(weave: Weaving, inside: Sequence[Larger], cells: _Cells, others: dict[str, _Cells]) -> None:
+    """Let everybody know what the larger counts say about a cell in them, and what contains these."""
+    counts = []
+    for one in inside:
         count = weave.cell(one.count)
+        counts.append(count)
         for cell in cells.chosen.values():
             rest = weave.cell(one.count - weave.values[cell])
             weave.know_sum([cell, rest], [count])
             weave.guard_if_small([rest])
         weave.know_at_most([count], [cells.base])
         if isinstance(one.known, int):
-            weave.know_sum([count, weave.cell(one.known - one.count)])
+            larger, base = weave.cell(one.known), weave.cell(one.base)
+            weave.know_sum([larger])
+            weave.know_sum([base])
         elif one.known[0] in others:
-            weave.know_at_most([count], [others[one.known[0]].chosen[one.known[1]]])
+            larger, base = others[one.known[0]].chosen[one.known[1]], others[one.known[0]].base
+        else:
+            continue
+        weave.know_at_most([count], [larger])
+        # Who is in the larger one and not here is one of those who did not answer both questions.
+        weave.know_at_most([larger, cells.base], [count, base])
+    if len(counts) == 2:  # noqa: PLR2004 (the cell is what two counts have in common)
+        for cell in cells.chosen.values():
+            weave.know_at_most(counts, [cell, cells.base])
 
 
 def _know_union(weave: Weaving, measure: str, totals: Sequence[Total], woven: Sequence[_Cells]) -> None:
