@@ -1,5 +1,6 @@
 """The attack on one released wave: everything that somebody who knows the rules can tell and must not."""
 
+import re
 from collections.abc import Iterator
 
 from analysis.counting.tabulation import Wave
@@ -11,6 +12,7 @@ from tests.attack.figures_rules import breaches
 from tests.attack.figures_sensitive import OtherTools, sensitive_question, unanimity
 from tests.attack.figures_teams import SENSITIVE, Teams
 
+ROLES = re.compile(r"(?<=for somebody beside).*")
 Block = tuple[Puzzle, list[Claim]]
 
 
@@ -52,7 +54,7 @@ def told(claims: list[Claim]) -> list[str]:
     for name, kept in found.items():
         # A step is known only if it can be neither less nor more.
         if set(kept) not in ({"less"}, {"more"}):
-            lines.append(f"{name}, never {', '.join(dict.fromkeys(one.split(' beside')[0] for one in kept))}")
+            lines.append(f"{name}, never {', '.join(dict.fromkeys(ROLES.sub('', one) for one in kept))}")
     return lines
 
 

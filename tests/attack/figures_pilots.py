@@ -20,7 +20,7 @@ MOST_GROUPS, LEAST_PEOPLE, MOST_PEOPLE = 12, 15, 400
 
 def instrument(teams: Sequence[str]) -> Codebook:
     """Return a small instrument with everything that makes figures depend on each other."""
-    users = when("other_tools", "includes", "chatgpt", "gemini", "house", "other")
+    users = when("other_tools", "includes", "chatgpt", "house", "other")
     return Codebook(
         "attacked",
         1,
@@ -39,13 +39,13 @@ def instrument(teams: Sequence[str]) -> Codebook:
             item(
                 "other_tools",
                 Kind.MULTIPLE,
-                ["chatgpt", "gemini", "house", "other", option("none", exclusive=True), refusal()],
+                ["chatgpt", "house", "other", option("none", exclusive=True), refusal()],
                 sensitive=True,
             ),
             item(
                 "data_entered",
                 Kind.MULTIPLE,
-                ["public", "internal", "personal", option("none", exclusive=True), refusal()],
+                ["internal", "personal", "secrets", option("none", exclusive=True), refusal()],
                 sensitive=True,
                 shown_if=users,
             ),

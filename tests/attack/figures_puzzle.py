@@ -54,7 +54,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A number of people of *place*; who is *among* them knows it, so do those who are in one of *beside*."""
+    """A number of people of *place*; who is in it knows that, and so do those in one of *beside*."""
 
     place: str
     name: str
@@ -107,11 +107,11 @@ def protecting(puzzle: Puzzle, cell: Cell) -> Iterator[Claim]:
     people, name = cell.people, f"{cell.place} {cell.name} = {puzzle.value(cell.people)}"
     yield Claim(name, "0", ((people, 0, 0),))
     yield Claim(name, "3", ((people, UNREACHED, inf),))
-    yield Claim(name, "1 to one of them", ((people, 1, 1),))
+    yield Claim(name, "1 for one of them", ((people, 1, 1),))
     for known in cell.beside:
         if puzzle.value(known) >= 1:
-            yield Claim(name, f"0 beside {dict(known)}", ((known, 1, inf), (people, 0, 0)))
-            yield Claim(name, f"2 beside {dict(known)}", ((known, 1, inf), (people, 2, inf)))
+            yield Claim(name, f"0 for somebody beside {dict(known)}", ((known, 1, inf), (people, 0, 0)))
+            yield Claim(name, f"2 for somebody beside {dict(known)}", ((known, 1, inf), (people, 2, inf)))
 
 
 def is_small(puzzle: Puzzle, cell: Cell) -> bool:

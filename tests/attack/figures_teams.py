@@ -78,10 +78,8 @@ class Teams:
         for row in self.released.rows("response"):
             if row.group and row.figure.count is not None:
                 puzzle.publish(f"response {row.group}", sizes[self.codes.index(row.group)], row.figure.count)
-        self.cells += [
-            Cell("response", f"{code or 'no team'} ballots", size)
-            for code, size in zip([*self.codes, ""], sizes, strict=True)
-        ]
+        # That somebody named no team is silence, and so is what follows from it about the bases of such people.
+        self.cells += [Cell("response", f"{code} ballots", size) for code, size in zip(self.codes, sizes, strict=False)]
         return sizes
 
     # ------------------------------------------------------------------ conditions
@@ -172,9 +170,9 @@ class Teams:
             if row.group and row.question == question and row.figure.status is not Status.SUPPRESSED:
                 self.learn((measure, question, row.group, row.option), row.figure.count, row.figure.base)
         for place, code in enumerate([*self.codes, ""]):
-            self.cells += cells_of(
-                lines, place, measure, code or "no team", minus(self.sizes[place], lines.bases[place])
-            )
+            outside = minus(self.sizes[place], lines.bases[place])
+            found = cells_of(lines, place, measure, code or "no team", outside)
+            self.cells += found if code else found[1:]
 
     def learn(self, place: Place, count: int | None, base: int | None) -> None:
         """Let the attacker read one figure of a team."""

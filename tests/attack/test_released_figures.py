@@ -27,7 +27,7 @@ from tests.attack.figures_teams import Place, Teams
 from tests.integration.test_analysis_instruments import WAVES, settled
 from tests.unit.pilot_factory import PLAN, TEAMS, people
 
-FEW, SMALL_PILOT = 20, 5
+FEW, SMALL_PILOT = 12, 5
 PILOTS, AT_ONCE = 300, 30
 
 
