@@ -69,6 +69,18 @@ CATALOGUE = _known(
         Sentence("Every stage counts only people who passed all stages before it; shares are of the first stage."),
     ),
     _measure(
+        "funnel_answered",
+        "adoption",
+        Sentence("Stages on the way to active use, of the people who answered"),
+        Sentence("Every stage counts only people who passed all stages before it; shares are of all who answered."),
+    ),
+    _measure(
+        "conversion",
+        "adoption",
+        Sentence("From one stage to the next"),
+        Sentence("People who reached a stage, as a share of those who reached the stage before."),
+    ),
+    _measure(
         "active",
         "adoption",
         Sentence("Active use"),

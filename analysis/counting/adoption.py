@@ -46,7 +46,7 @@ def stages(wave: Wave, plan: Plan) -> dict[str, Mask]:
 
 
 def chapter(wave: Wave, plan: Plan) -> Chapter:
-    """Return how people use AI; of pulse and closing waves also funnel, active share and its estimate for the invited."""
+    """Return how people use AI; of pulse and closing waves also funnel, active share and its estimate."""
     use = active(wave, plan)
     grouped = cohorts(wave, plan, use)
     exact: list[Exact] = [one.total for one in grouped]

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from analysis.gates import Level
-from analysis.intervals import Stratum, frechet_bounds
+from analysis.intervals import Stratum
 from analysis.plan import Plan
 from analysis.released import ReleasedWave, use_waves
 from analysis.results import Count, Sentence, Share
+from analysis.telling.lasting import level_held, remembered
 
-RECALL_ERROR = 0.10  # memory and measurement further apart than this: the memory is unreliable
 MOST_WITHOUT_TEAM = 10  # one ballot in so many may name no team
 
 
@@ -48,8 +48,7 @@ def sentences(waves: Sequence[ReleasedWave], plan: Plan) -> tuple[Sentence, ...]
     """Return what the published figures say about the level and whether it was held."""
     found: list[Sentence] = []
     shares: list[tuple[int, float]] = []
-    used = use_waves(waves)
-    for wave in used:
+    for wave in use_waves(waves):
         figure = wave.figure("active", "active")
         if figure is None or figure.share is None or figure.count is None or figure.base is None:
             continue
@@ -65,55 +64,7 @@ def sentences(waves: Sequence[ReleasedWave], plan: Plan) -> tuple[Sentence, ...]
                 ),
             )
         )
-    found += _held(shares, plan)
-    if shares:
-        found += _remembered(next(wave for wave in used if wave.number == shares[-1][0]), shares)
+    found += level_held(shares, plan) + remembered(waves, shares)
     if len(shares) == 1:
         found.append(Sentence("One wave of use so far: no trend can be shown."))
     return tuple(found)
-
-
-def _held(shares: Sequence[tuple[int, float]], plan: Plan) -> list[Sentence]:
-    last = shares[-plan.sustained_pulses :]
-    if len(last) < plan.sustained_pulses or plan.sustained_pulses < 2:  # noqa: PLR2004 (nothing to hold)
-        return []
-    held = all(share >= plan.adoption_threshold for _, share in last)
-    values = (("waves", Count(plan.sustained_pulses)), ("threshold", Share(plan.adoption_threshold)))
-    together = frechet_bounds(last[-2][1], last[-1][1])
-    return [
-        Sentence("The measured level was at or above %(threshold)s in each of the last %(waves)s waves.", values)
-        if held
-        else Sentence(
-            "The measured level was below %(threshold)s in at least one of the last %(waves)s waves.", values
-        ),
-        Sentence(
-            "Between %(low)s and %(high)s of the people can have been active in both of the last two waves; "
-            "anonymous answers cannot say more.",
-            (("low", Share(together.low)), ("high", Share(together.high))),
-        ),
-    ]
-
-
-def _remembered(last: ReleasedWave, shares: Sequence[tuple[int, float]]) -> list[Sentence]:
-    """Return the comparison of memory with the level that was measured then."""
-    if len(shares) < 2:  # noqa: PLR2004 (memory needs an earlier wave)
-        return []
-    measured = shares[-2][1]
-    counts = {code: last.figure("sustained_recall", code) for code in ("yes", "no", "no_access")}
-    known = {code: figure.count for code, figure in counts.items() if figure is not None and figure.count is not None}
-    base = sum(known.values())
-    if "yes" not in known or base == 0:
-        return []
-    remembered = known["yes"] / base
-    values = (("remembered", Share(remembered, base)), ("measured", Share(measured)))
-    if abs(remembered - measured) > RECALL_ERROR:
-        return [
-            Sentence(
-                "%(remembered)s remember having been active in the wave before, %(measured)s were measured: "
-                "the memory is unreliable.",
-                values,
-            )
-        ]
-    return [
-        Sentence("%(remembered)s remember having been active in the wave before; %(measured)s were measured.", values)
-    ]

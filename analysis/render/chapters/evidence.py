@@ -6,6 +6,7 @@ from dataclasses import replace
 from analysis.charts.parts import shown
 from analysis.render.blocks import Block, Chapter, Notice, Plot, Prose, Table
 from analysis.render.chapters.compared import by_people, driver_table, exposure_table, lift_table
+from analysis.render.chapters.progress import funnel_table
 from analysis.render.plots import (
     agreement_plot,
     bar_plot,
@@ -25,12 +26,17 @@ _FURTHER = 16  # so many further questions get a chart; the others a table
 
 
 def adoption(reading: Reading) -> Chapter:
-    """Show the funnel and the level over the waves."""
+    """Show the funnel, the level over the waves, how often and for what people use it, and what they remember."""
     gate = next((gate for gate in reading.report.gates if gate.id == "adoption"), None)
     threshold = gate.threshold if gate else None
+    way = _plot(reading, "funnel", funnel_plot)
     plots = (
-        _plot(reading, "funnel", funnel_plot),
+        replace(way, measures=(*way.measures, "funnel_answered", "conversion")) if way else None,
+        funnel_table(reading),
         _plot(reading, "active", lambda r, m: level_plot(r, m, threshold=threshold)),
+        _plot(reading, "intensity", _small),
+        _plot(reading, "breadth", _small),
+        _plot(reading, "recall_by_use", _small),
     )
     reason = reading.words.phrase(
         "Nothing can be shown: no question of this survey measures the use of the pilot's tool."
