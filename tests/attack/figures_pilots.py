@@ -54,6 +54,7 @@ def instrument(teams: Sequence[str]) -> Codebook:
             item("barriers", Kind.RANK, ["time", "skill", "rules", option("nothing", exclusive=True)], maximum=2),
             item("mood", Kind.SCALE, FIVE, measure=None, minimum=1, maximum=5),
             item("age", Kind.NUMBER, measure=None, minimum=0, maximum=900),
+            item("bill", Kind.NUMBER, measure=None, minimum=100, maximum=900),
         ),
     )
 
@@ -119,9 +120,10 @@ def _moved(draw: np.random.Generator, roster: dict[str, int]) -> tuple[dict[str,
 
 
 def _odd(draw: np.random.Generator, values: dict[str, Value]) -> dict[str, Value]:
-    """Now and then somebody has an answer that nobody else has."""
+    """Many give the least number that is possible; now and then somebody gives one that nobody else has."""
     if draw.random() < 0.5:
         values["age"] = int(draw.integers(0, 4))
     if draw.random() < 0.01:
         values["age"] = 900
+    values["bill"] = 900 if draw.random() < 0.01 else 100
     return values
