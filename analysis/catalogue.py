@@ -241,7 +241,7 @@ CATALOGUE = _known(
         "impact",
         Sentence("Net working time per week"),
         Sentence(
-            "Minutes saved minus minutes lost. The median person lies between these limits, which come from the lower "
+            "Minutes saved minus minutes lost. Median and mean lie between these limits, which come from the lower "
             "and upper edges of the bands; an open band has no upper edge."
         ),
         unit="minutes",
@@ -253,6 +253,16 @@ CATALOGUE = _known(
         "impact",
         Sentence("Primary KPI, measured"),
         Sentence("Mean of the entities' means with its 80 % interval; before is the charter's baseline."),
+    ),
+    _measure(
+        "kpi_effect",
+        "impact",
+        Sentence("Improvement of the primary KPI"),
+        Sentence(
+            "Percent of the value before, above 0 for the better, with the 80 % interval between entities. The "
+            "comparison group is taken off as a ratio of ratios."
+        ),
+        unit="percent",
     ),
     _measure("pace", "impact", Sentence("Pace of work with the tool"), AGREEMENT),
     _measure("reinvested", "impact", Sentence("Where the saved time went"), SEVERAL),

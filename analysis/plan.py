@@ -19,6 +19,15 @@ class KpiTarget:
 
 
 @dataclass(frozen=True, slots=True)
+class Costs:
+    """What an hour of one person and the tool for one person and month cost, in *currency*; both above 0."""
+
+    hourly: float
+    monthly_per_person: float
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
 class Owner:
     """Who answers for one side of the result; *name* is empty where nobody was named."""
 
@@ -80,6 +89,7 @@ class Plan:
     sanctioned_tools: tuple[str, ...] = ()
     tasks: tuple[Option, ...] = ()
     trustee: str = ""
+    costs: Costs | None = None
     key_mode: str = ""  # file, passphrase; empty where no ballot box was used
     fingerprints: tuple[tuple[int, str], ...] = ()  # wave number, fingerprint of its public keys
     charter_hash: str = ""

@@ -104,9 +104,7 @@ def _measures(plan: Plan, held: Sequence[ReleasedWave], values: Measured) -> tup
     found: dict[str, Measure] = {}
     for wave in held:
         found |= {measure.id: measure for measure in wave.release.measures}
-    kpi = impact.kpi_measure(plan)
-    if kpi is not None and impact.kpi_rows(plan, values):
-        found[kpi.id] = kpi
+    found |= {measure.id: measure for measure in impact.kpi_measures(plan, values)}
     known = {name: place for place, name in enumerate(CATALOGUE)}
 
     def place(name: str) -> float:
@@ -132,7 +130,7 @@ def _findings(
         stuck=stuck.sentences(held),
         voices=voices.sentences,
         impact=tuple(dict.fromkeys(s for gate in gates if gate.id in {"kpi", "impact"} for s in gate.sentences))
-        + impact.sentences(held),
+        + impact.sentences(held, plan),
         shadow=shadow.sentences(held),
         answers=waves.incomparable(held),
     )

@@ -14,6 +14,7 @@ from analysis.results import Amount, Count, Estimate, Gate, Sentence, Share, Ver
 
 KPI = Sentence("Primary KPI against its target")
 IMPACT = Sentence("Impact against the baseline")
+GRADE_C = Sentence("Evidence grade C: nothing but what people report.")
 DRIFT = Fraction(1, 20)  # an imported baseline this far from the charter's puts both in doubt
 CONFIDENCE = 0.80  # two-sided: each bound is a one-sided 90 % bound
 
@@ -155,7 +156,7 @@ def _impact_gate(plan: Plan, values: Measured) -> Gate:
         sentence = Sentence("Nothing measured can be compared with a baseline.")
         return _nothing("impact", sentence, threshold=threshold)
     try:
-        estimate = _improvement(values, target)
+        estimate = improvement(values, target)
     except NoEvidenceError:
         return _nothing("impact", _too_few(len(values.after)), threshold=threshold)
     said = Verdict.NOT_YET_PROVEN
@@ -176,6 +177,7 @@ def _impact_gate(plan: Plan, values: Measured) -> Gate:
         Sentence("Evidence grade A: measured before and after, beside a comparison group.")
         if values.grade == "A"
         else Sentence("Evidence grade B: measured before and after, without a comparison group."),
+        *_beside_comparison(values, target),
     ]
     if said is Verdict.PASS and estimate.low >= plan.impact_strong:
         sentences.append(
@@ -195,10 +197,16 @@ def _impact_gate(plan: Plan, values: Measured) -> Gate:
     )
 
 
-def _improvement(values: Measured, target: KpiTarget) -> Estimate:
-    """Return the improvement on measured values before, else on the charter's baseline taken as exact."""
+def improvement(values: Measured, target: KpiTarget, *, compared: bool = True) -> Estimate:
+    """Return the improvement on measured values before, else on the charter's baseline taken as exact.
+
+    Where there is a comparison group its own change is taken off; not if *compared* is false.
+
+    Raises:
+        NoEvidenceError: too few entities, or no baseline.
+    """
     if len(values.before) >= LEAST_ENTITIES:
-        comparison = (values.comparison_before, values.comparison_after) if values.grade == "A" else None
+        comparison = (values.comparison_before, values.comparison_after) if values.grade == "A" and compared else None
         return relative_improvement(values.before, values.after, better=target.better, comparison=comparison)
     if not target.baseline or target.baseline <= 0:
         raise NoEvidenceError("there is no baseline")
@@ -206,6 +214,28 @@ def _improvement(values: Measured, target: KpiTarget) -> Estimate:
     sign = 1 if target.better == "higher" else -1
     changes = sorted(sign * (value / target.baseline - 1) for value in (after.low, after.high))
     return Estimate(sign * (after.value / target.baseline - 1), None, changes[0], changes[1])
+
+
+def compared_improvement(values: Measured, target: KpiTarget) -> Estimate:
+    """Return how the KPI of the comparison group improved over the same time.
+
+    Raises:
+        NoEvidenceError: too few entities in the comparison group.
+    """
+    return relative_improvement(values.comparison_before, values.comparison_after, better=target.better)
+
+
+def _beside_comparison(values: Measured, target: KpiTarget) -> list[Sentence]:
+    """Return what pilot and comparison group did each on its own, where there is a comparison group."""
+    if values.grade != "A":
+        return []
+    alone, other = improvement(values, target, compared=False), compared_improvement(values, target)
+    return [
+        Sentence(
+            "On its own the pilot improved by %(pilot)s, the comparison group by %(comparison)s over the same time.",
+            (("pilot", Share(alone.value)), ("comparison", Share(other.value))),
+        )
+    ]
 
 
 def _doubted(said: Verdict, values: Measured, target: KpiTarget, sentences: list[Sentence]) -> Verdict:
@@ -234,4 +264,5 @@ def _too_few(entities: int) -> Sentence:
 
 def _nothing(gate: str, sentence: Sentence, *, threshold: float | None = None, unit: str = "share") -> Gate:
     title = KPI if gate == "kpi" else IMPACT
-    return Gate(gate, title, Verdict.NO_EVIDENCE, threshold=threshold, unit=unit, grade="C", sentences=(sentence,))
+    said = (sentence,) if gate == "kpi" else (sentence, GRADE_C)
+    return Gate(gate, title, Verdict.NO_EVIDENCE, threshold=threshold, unit=unit, grade="C", sentences=said)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from analysis.charts.parts import shown
 from analysis.render.blocks import Block, Chapter, Notice, Plot, Prose, Table
 from analysis.render.chapters.compared import by_people, driver_table, exposure_table, lift_table
-from analysis.render.chapters.progress import funnel_table
+from analysis.render.chapters.progress import effect_table, funnel_table
 from analysis.render.plots import (
     agreement_plot,
     bar_plot,
@@ -86,7 +86,13 @@ def impact(reading: Reading) -> Chapter:
     if (first := report.measure("expected_minutes")) and (second := report.measure("minutes_saved")):
         title = words.phrase("Time saved per week: expected before, experienced now")
         pair = pair_plot(reading, title, first, second, (words.phrase("expected"), words.phrase("experienced")))
-    plots = (_plot(reading, "kpi_measured", bar_plot), _plot(reading, "net_minutes", range_plot), pair)
+    kpi = _plot(reading, "kpi_measured", bar_plot)
+    plots = (
+        replace(kpi, measures=(*kpi.measures, "kpi_effect")) if kpi else None,
+        effect_table(reading),
+        _plot(reading, "net_minutes", range_plot),
+        pair,
+    )
     reason = words.phrase("Nothing can be shown: no measured KPI was imported and no question asks for time.")
     return _chapter(reading, "impact", words.phrase("Impact"), plots, reason)
 

@@ -37,3 +37,17 @@ def funnel_table(reading: Reading) -> Table | None:
 
 def _share(reading: Reading, share: float | None, base: int | None) -> str:
     return "" if share is None else reading.words.percent(share, base)
+
+
+def effect_table(reading: Reading) -> Table | None:
+    """List by how much the KPI improved: the pilot, the comparison group, and the one less the other."""
+    words, measure = reading.words, reading.report.measure("kpi_effect")
+    if measure is None:
+        return None
+    lines = []
+    for bar in reading.latest(measure):
+        entities = "" if bar.figure.base is None else words.count(bar.figure.base)
+        cells = (entities, words.figure(bar.figure, measure.unit), words.limits(bar.figure, measure.unit))
+        lines.append(Line(bar.label, cells))
+    heads = tuple(words.phrase(head) for head in ("Entities", "Improvement", "80 %% interval"))
+    return Table(reading.title(measure), "", heads, tuple(lines), style="numbers")
