@@ -83,6 +83,7 @@ def _charter(fields: Fields) -> Charter:
         privacy=rules.privacy(fields),
         path=_path(fields),
         privacy_notice_url=fields.text("privacy_notice_url", ""),
+        costs=rules.costs(fields),
     )
     if charter.privacy_notice_url and not charter.privacy_notice_url.startswith("https://"):
         fields.wrong("privacy_notice_url", "must begin with https://")

@@ -6,7 +6,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from analysis.codebook import Option, Text
-from analysis.plan import KpiTarget, PathStep, ReadinessItem
+from analysis.plan import Costs, KpiTarget, PathStep, ReadinessItem
 
 SIDES: Final = ("business", "technical", "compliance")
 AREAS: Final = (
@@ -130,6 +130,7 @@ class Charter:
     privacy: Privacy = Privacy()
     path: tuple[PathStep, ...] = ()
     privacy_notice_url: str = ""
+    costs: Costs | None = None  # for the break-even line; moves no gate, so the lock leaves it alone
 
     def times(self, wave: PlannedWave) -> tuple[datetime, datetime]:
         """Return when *wave* opens and closes, with the charter's time zone."""

@@ -41,5 +41,6 @@ def plan_of(charter: Charter, register: Register | None = None) -> Plan:
         sanctioned_tools=today.sanctioned_tools,
         tasks=today.tasks,
         trustee=f"{today.trustee.name} ({today.trustee.role})",
+        costs=today.costs,
         charter_hash=locked_hash(charter),
     )

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from analysis.plan import KpiTarget, ReadinessItem
+from analysis.plan import Costs, KpiTarget, ReadinessItem
 from surveyapp.charter.model import (
     ADOPTION,
     AREAS,
@@ -18,6 +18,7 @@ from surveyapp.documents.fields import Fields
 
 MINIMUM: Final = 5  # floor of every privacy minimum (design 4.5)
 RETENTION: Final = (30, 3650)  # days
+HIGHEST_COST: Final = 1e9
 
 
 def gates(fields: Fields, languages: tuple[str, ...]) -> Gates:
@@ -99,6 +100,23 @@ def _readiness(fields: Fields, languages: tuple[str, ...]) -> tuple[ReadinessIte
         )
         entry.end()
     return tuple(found.values())
+
+
+def costs(fields: Fields) -> Costs | None:
+    """Return what an hour and the tool cost, none where the charter says nothing of it."""
+    inner = fields.inner("costs", required=False)
+    if inner is None:
+        return None
+    found = Costs(
+        inner.number("hourly", 0, HIGHEST_COST),
+        inner.number("monthly_per_person", 0, HIGHEST_COST),
+        inner.text("currency", limit=10),
+    )
+    for key, cost in (("hourly", found.hourly), ("monthly_per_person", found.monthly_per_person)):
+        if key in inner and cost == 0:
+            inner.wrong(key, "must be above 0; without it leave out costs altogether")
+    inner.end()
+    return found
 
 
 def use(fields: Fields) -> Use:

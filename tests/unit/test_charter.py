@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from analysis.codebook import Text
-from analysis.plan import Plan
+from analysis.plan import Costs, Plan
 from surveyapp import canonical
 from surveyapp.charter.loader import load_bytes
 from surveyapp.charter.lock import locked_hash, locked_part, missing
@@ -98,6 +98,10 @@ def test_a_threshold_of_170_percent_and_missing_owners_are_named_together() -> N
         ("closes_at: 2027-03-12T18:00", "closes_at: 2027-03-28T02:30", "closes_at is skipped by the change to summer"),
         ("opens_at: 2027-01-04T08:00", "opens_at: Monday", "opens_at: must be a local time"),
         ("decision: {", "decision: {bribe: 1, ", "unknown key `bribe`"),
+        ("hourly: 60", "hourly: 0", "hourly: must be above 0"),
+        ("monthly_per_person: 30, ", "", "`monthly_per_person` is missing"),
+        ("currency: EUR", "currency: EUR, yearly: 1", "unknown key `yearly`"),
+        ("hourly: 60", "hourly: much", "hourly"),
         ("groups:  ", "groups: []\nteams:  ", "groups: must not be empty"),
     ],
 )
@@ -120,6 +124,17 @@ def test_what_is_left_out_has_its_strict_customary_value() -> None:
 
 def test_a_charter_comes_back_from_its_record() -> None:
     assert canonical.from_json(canonical.to_json(a_charter()), Charter) == a_charter()
+
+
+def test_a_charter_without_costs_is_recorded_as_before_there_were_any() -> None:
+    lines = [line for line in TEXT.splitlines() if not line.startswith("costs:")]
+
+    found = load_bytes("\n".join(lines).encode(), "charter.yaml")
+
+    assert found.costs is None
+    assert '"costs":' not in canonical.to_json(found)
+    assert canonical.from_json(canonical.to_json(found), Charter) == found
+    assert plan_of(found).costs is None
 
 
 # --------------------------------------------------------------------------- the lock
@@ -157,6 +172,7 @@ def test_the_hash_covers_what_was_agreed_on(old: str, new: str) -> None:
         ("opens_at: 2027-02-08T08:00", "opens_at: 2027-02-09T08:00"),
         ("Offers with Assistant X", "Offers"),
         ('contact: "Ada', 'contact: "Tom'),
+        ("hourly: 60", "hourly: 70"),
     ],
 )
 def test_the_hash_leaves_the_register_alone(old: str, new: str) -> None:
@@ -209,6 +225,7 @@ def test_the_plan_says_what_the_charter_says() -> None:
     )
     assert plan.charter_hash == locked_hash(charter)
     assert plan.trustee == "Lea Winter (works council)"
+    assert plan.costs == Costs(hourly=60, monthly_per_person=30, currency="EUR")
 
 
 @pytest.mark.parametrize("part", ["gates:", "  kpi:"])
