@@ -22,8 +22,8 @@ DAILY = 5  # days of the last 7: every working day
 TASKS: tuple[tuple[str, int, int | None, Words], ...] = (
     ("0", 0, 0, Sentence("no task")),
     ("1", 1, 1, Sentence("one task")),
-    ("2-3", 2, 3, Sentence("2 to 3 tasks")),
-    ("4+", 4, None, Sentence("4 tasks or more")),
+    ("2_to_3", 2, 3, Sentence("2 to 3 tasks")),
+    ("4_or_more", 4, None, Sentence("4 tasks or more")),
 )
 
 
@@ -49,7 +49,8 @@ def intensity(wave: Wave, plan: Plan) -> Cohorts | None:
     last = max(points(item))
     starts = sorted({0, 1, plan.active_days, DAILY} & set(points(item)))
     spans = [(low, high - 1) for low, high in pairwise([*starts, last + 1])]
-    days = [(f"{low}-{high}" if low < high else str(low), low, high, _days(low, high)) for low, high in spans]
+    # "1-2" would be a day of January in a spreadsheet.
+    days = [(f"{low}_to_{high}" if low < high else str(low), low, high, _days(low, high)) for low, high in spans]
     told = wave.frame.answered(item)
     masks = [
         (code, wave.frame.at_least(item, low) & ~wave.frame.at_least(item, high + 1)) for code, low, high, _ in days

@@ -103,7 +103,7 @@ def costs(waves: Sequence[ReleasedWave], agreed: Costs | None) -> list[Sentence]
 
 def _users(wave: ReleasedWave) -> float:
     """Return the share of people who used the tool at all; all of them where nobody was asked."""
-    none = wave.figure("intensity", "0")
+    none = wave.figure("tool_days", "0")
     if none is None or none.count is None or not none.base:
         return 1.0
     return 1 - none.count / none.base

@@ -46,13 +46,18 @@ def test_days_are_grouped_at_active_use_and_at_every_working_day() -> None:
     found = intensity(used(0, 0, 1, 2, 2, 3, 4, 5, 6, 7), PLAN)
 
     assert found is not None
-    assert found.total.table.counts == (("0", 2), ("1-2", 3), ("3-4", 2), ("5-7", 3))
-    assert [code for code, _ in found.measure.options] == ["0", "1-2", "3-4", "5-7"]
+    assert found.total.table.counts == (("0", 2), ("1_to_2", 3), ("3_to_4", 2), ("5_to_7", 3))
+    assert [code for code, _ in found.measure.options] == ["0", "1_to_2", "3_to_4", "5_to_7"]
 
 
 @pytest.mark.parametrize(
     ("active_days", "codes"),
-    [(1, ["0", "1-4", "5-7"]), (2, ["0", "1", "2-4", "5-7"]), (5, ["0", "1-4", "5-7"]), (7, ["0", "1-4", "5-6", "7"])],
+    [
+        (1, ["0", "1_to_4", "5_to_7"]),
+        (2, ["0", "1", "2_to_4", "5_to_7"]),
+        (5, ["0", "1_to_4", "5_to_7"]),
+        (7, ["0", "1_to_4", "5_to_6", "7"]),
+    ],
 )
 def test_another_idea_of_active_use_moves_the_groups(active_days: int, codes: list[str]) -> None:
     found = intensity(used(0, 4, 7), replace(PLAN, active_days=active_days))
@@ -68,7 +73,7 @@ def test_everybody_who_told_the_days_is_in_exactly_one_group(days: list[int], ac
     assert found is not None
     counts = dict(found.total.table.counts)
     assert sum(counts.values()) == found.total.table.base == len(days)
-    active = sum(counts[code] for code in counts if int(code.split("-")[0]) >= active_days)
+    active = sum(counts[code] for code in counts if int(code.split("_")[0]) >= active_days)
     assert active == sum(number >= active_days for number in days)
 
 
@@ -77,7 +82,7 @@ def test_tasks_are_counted_by_person_and_none_of_these_is_none() -> None:
     found = breadth(today([{"any_days": 2, "tasks": codes} for codes in chosen]))
 
     assert found is not None
-    assert found.total.table.counts == (("0", 1), ("1", 2), ("2-3", 2), ("4+", 2))
+    assert found.total.table.counts == (("0", 1), ("1", 2), ("2_to_3", 2), ("4_or_more", 2))
     assert found.total.table.base == 7
 
 
@@ -93,7 +98,7 @@ def test_whoever_used_no_ai_does_no_task_with_it_and_silence_is_silence() -> Non
     found = breadth(today(values))
 
     assert found is not None
-    assert found.total.table.counts == (("0", 2), ("1", 1), ("2-3", 0), ("4+", 0))
+    assert found.total.table.counts == (("0", 2), ("1", 1), ("2_to_3", 0), ("4_or_more", 0))
     assert found.total.table.base == 3
 
 
