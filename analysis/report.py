@@ -25,7 +25,7 @@ from analysis.plan import KpiSeries, Plan
 from analysis.released import ReleasedWave
 from analysis.releasing import release
 from analysis.results import Disclosure, Gate, Measure, PilotFacts, Provenance, Report, Row, Sentence
-from analysis.telling import adoption, impact, limits, shadow, stuck, summary, waves
+from analysis.telling import adoption, impact, limits, satisfaction, shadow, stuck, summary, waves
 from analysis.voices import NO_LABEL, Approved, Heard
 
 __all__ = ["ReleasedWave", "Wave", "build", "compose", "release"]
@@ -131,6 +131,7 @@ def _findings(
         voices=voices.sentences,
         impact=tuple(dict.fromkeys(s for gate in gates if gate.id in {"kpi", "impact"} for s in gate.sentences))
         + impact.sentences(held, plan),
+        satisfaction=satisfaction.sentences(held),
         shadow=shadow.sentences(held),
         answers=waves.incomparable(held),
     )
