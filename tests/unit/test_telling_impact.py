@@ -90,6 +90,14 @@ def test_one_open_band_takes_the_upper_limit_of_the_mean_and_not_of_the_median()
     assert "On average it is at least 32.9 minutes" in said(impact.sentences([wave], PLAN))
 
 
+def test_two_open_bands_leave_no_limit_on_either_side() -> None:
+    (wave,) = held(using({("more", "more"): 10, ("to_60", "none"): 5}))
+
+    assert net(wave, "median") == net(wave, "mean") == (None, None)
+    assert "has no limit" in said(impact.sentences([wave], PLAN))
+    assert "depends on where in their bands they are" in said(impact.sentences([wave], MONEY))
+
+
 def test_a_mean_that_one_person_makes_is_hidden_and_the_median_is_not() -> None:
     (wave,) = held(using({("none", "none"): 30, ("to_120", "none"): 1}))
 
