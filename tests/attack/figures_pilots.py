@@ -125,5 +125,5 @@ def _odd(draw: np.random.Generator, values: dict[str, Value]) -> dict[str, Value
         values["age"] = int(draw.integers(0, 4))
     if draw.random() < 0.01:
         values["age"] = 900
-    values["bill"] = 900 if draw.random() < 0.01 else 100
+    values["bill"] = int(draw.choice([100, draw.integers(100, 200), 900], p=[0.8, 0.19, 0.01]))
     return values

@@ -129,7 +129,7 @@ def _dominated(wave: Wave, released: ReleasedWave) -> Iterator[str]:
     for row, item in _means(wave, released):
         told = wave.frame.columns[item.id, ""]
         values = np.sort(np.asarray(points(item))[told[told > 0] - 1])[::-1]
-        if len(values) < max(SMALL) or values[0] == 0:
+        if len(values) < max(SMALL) or values[0] == item.minimum:
             continue
         rest = float(values[2:].sum()) - item.minimum * max(0, len(values) - 2)
         if rest < DOMINANT * values[0]:
