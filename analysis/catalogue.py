@@ -7,6 +7,7 @@ from analysis.results import Measure, Sentence, Words
 
 ANY = "any"  # tool that the company does not provide
 PRIVATE = "private"  # account of the person's own, paid or not
+ONLY_ORDINARY = "ordinary"  # public or internal information and no other
 SENSITIVE = "sensitive"  # information of any class that is more than public or internal
 STAGES: tuple[tuple[str, Words], ...] = (
     ("invited", Sentence("invited")),
@@ -196,7 +197,9 @@ CATALOGUE = _known(
         "tool_by_data",
         "shadow",
         Sentence("Which information goes with which tool"),
-        Sentence("Among the users of each tool: who entered this kind of information into any other tool."),
+        Sentence(
+            "Among the users of each tool: the most sensitive kind of information that they entered into any of these."
+        ),
         sensitive=True,
     ),
     _measure("other_reason", "shadow", Sentence("Main reason for another tool"), OTHERS, sensitive=True),

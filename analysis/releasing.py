@@ -2,7 +2,7 @@
 
 from analysis.counting import adoption, answers, attending, drivers, impact, shadow, stuck
 from analysis.counting.tabulation import Wave, attendance, rules_of
-from analysis.disclosure import Exact, control
+from analysis.disclosure import Breakdown, Exact, control
 from analysis.plan import Plan
 from analysis.released import Release, ReleasedWave
 from analysis.telling.deriving import derived
@@ -22,7 +22,9 @@ def release(wave: Wave, plan: Plan) -> ReleasedWave:
         impact.chapter(wave, plan),
         answers.chapter(wave),
     )
-    exact: list[Exact] = [adoption.course(wave, plan), *(one for chapter in chapters for one in chapter.exact)]
+    counted: list[Exact] = [one for chapter in chapters for one in chapter.exact]
+    asked = {one.step for one in counted if isinstance(one, Breakdown)}
+    exact = [adoption.course(wave, plan, asked), *counted]
     controlled = control(exact, attendance(wave), rules_of(plan))
     published = controlled.published
     shown = {row.measure for row in published.rows}

@@ -1,14 +1,14 @@
 """Adoption: how far people came, and who is active."""
 
+from collections.abc import Collection
 from dataclasses import replace
-from itertools import permutations
 
 import numpy as np
 
 from analysis.catalogue import CATALOGUE, STAGES
 from analysis.counting.cohorts import cohorts
 from analysis.counting.tabulation import Chapter, Wave, attendance, count, may_weigh, team_of, teams
-from analysis.disclosure import SEPARATE, Course, Exact, Projection, Table, Total
+from analysis.disclosure import SEPARATE, STEP_ACTIVE, STEP_TOLD, Course, Exact, Projection, Table, Total
 from analysis.frame.columns import Mask
 from analysis.intervals import Stratum, share_interval, stratified
 from analysis.plan import Plan
@@ -64,22 +64,29 @@ def chapter(wave: Wave, plan: Plan) -> Chapter:
     return Chapter(tuple(measures), tuple(exact))
 
 
-def course(wave: Wave, plan: Plan) -> Course:
-    """Return the steps of a wave: who was asked each question that not everybody was asked, and who is active."""
-    steps: dict[str, Mask] = dict(wave.frame.shown)
+def course(wave: Wave, plan: Plan, questions: Collection[str]) -> Course:
+    """Return the ways through a wave, as far as active use and these conditional *questions* tell them by team."""
+    steps: dict[str, Mask] = {}
+    named: dict[str, str] = {}
     use = active(wave, plan)
     if use is not None:
-        steps["active"] = use[0] & use[1]
+        steps |= {STEP_ACTIVE: use[0] & use[1], STEP_TOLD: use[1]}
+    for question, shown in wave.frame.shown.items():
+        if question in questions:
+            same = (step for step in set(named.values()) if np.array_equal(steps[step], shown))
+            named[question] = next(same, question)
+            steps[named[question]] = shown
     places, size = team_of(wave), len(teams(wave)) + 1
-    passed = {
-        name: tuple(int(people) for people in np.bincount(places[mask], minlength=size)[1:])
-        for name, mask in steps.items()
-    }
-    within = {
-        (larger, smaller) for larger, smaller in permutations(steps, 2) if not (steps[smaller] & ~steps[larger]).any()
-    }
-    within |= {("", name) for name in steps}
-    return Course(wave.number, tuple(passed.items()), frozenset(within))
+    # Each person's steps as the bits of one number.
+    ways = np.zeros(wave.frame.size, dtype=np.int64)
+    for bit, mask in enumerate(steps.values()):
+        ways += mask.astype(np.int64) << bit
+    classes = []
+    for way in np.unique(ways):
+        people = np.bincount(places[ways == way], minlength=size)
+        through = frozenset(step for bit, step in enumerate(steps) if way >> bit & 1)
+        classes.append((through, tuple(int(count) for count in (*people[1:], people[0]))))
+    return Course(wave.number, tuple(classes), tuple(steps), tuple(named.items()))
 
 
 def _strata(wave: Wave, use: tuple[Mask, Mask]) -> tuple[Stratum, ...]:

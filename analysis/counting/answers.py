@@ -119,7 +119,9 @@ def _mean(wave: Wave, item: Item, measure: str) -> list[Exact]:
     if item.sensitive or len(told) == 0:
         return []
     values = np.asarray(points(item))[told - 1].astype(float)
-    largest = tuple(float(value) for value in np.sort(np.abs(values))[-2:][::-1])
+    # What everybody gives at least tells nothing about anybody.
+    beyond = np.sort(values - item.minimum)[::-1]
+    told_of = float(np.abs(values).max()) if beyond[0] > 0 else None
     return [
         Amount(
             measure,
@@ -128,7 +130,7 @@ def _mean(wave: Wave, item: Item, measure: str) -> list[Exact]:
             "mean",
             len(told),
             fmean(values.tolist()),
-            largest=largest,
-            total=float(np.abs(values).sum()),
+            largest=told_of,
+            others=float(beyond[2:].sum()),
         )
     ]

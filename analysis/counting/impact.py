@@ -50,9 +50,8 @@ def _net_minutes(wave: Wave, plan: Plan) -> list[Exact]:
     common = Amount("net_minutes", wave.number, saved.id, "median", len(told), None, median.low, median.high)
     # Only a mean is a sum behind which one person could stand.
     sizes = np.sort([max((abs(edge) for edge in (net.low, net.high) if edge is not None), default=0.0) for net in told])
-    largest = float(sizes[-1]), float(sizes[-2])
-    total = float(sizes.sum())
+    largest, others = float(sizes[-1]), float(sizes[:-2].sum())
     return [
         common,
-        replace(common, option="mean", low=mean.low, high=mean.high, largest=largest, total=total),
+        replace(common, option="mean", low=mean.low, high=mean.high, largest=largest, others=others),
     ]

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
-from analysis.catalogue import ANY, CATALOGUE, PRIVATE, SENSITIVE
+import numpy as np
+
+from analysis.catalogue import ANY, CATALOGUE, ONLY_ORDINARY, PRIVATE, SENSITIVE
 from analysis.codebook import Item, Kind
 from analysis.counting.adoption import active
 from analysis.counting.tabulation import Chapter, Wave, count_privately, listed, shape_of
-from analysis.disclosure import Exact, Larger, Sensitive
+from analysis.disclosure import PARTITION, Exact, Larger, Sensitive
 from analysis.frame.columns import Mask
 from analysis.plan import Plan
 from analysis.results import Measure, Sentence, Words
@@ -40,7 +42,9 @@ def chapter(wave: Wave, plan: Plan) -> Chapter:
         exact += _about_use(wave, name, measures)
     if data is not None:
         exact += _matrix(wave, tools, data, plan)
-        measures["tool_by_data"] = replace(CATALOGUE["tool_by_data"], options=_told(data))
+        measures["tool_by_data"] = replace(
+            CATALOGUE["tool_by_data"], options=tuple((code, label) for code, label, _ in _kinds(wave, data))
+        )
     if active(wave, plan) is not None:
         exact += _leakage(wave, tools, plan)
         leaking: tuple[tuple[str, Words], ...] = (("leakage", Sentence("another tool instead of this one")),)
@@ -95,20 +99,41 @@ def _about_use(wave: Wave, name: str, measures: dict[str, Measure]) -> list[Exac
     return [count_privately(wave, name, masks, wave.frame.answered(item), known, shape=shape, question=item.id)]
 
 
+def _kinds(wave: Wave, data: Item) -> list[tuple[str, Words, Mask]]:
+    """Return who entered sensitive information, who only other kinds, and who none: everybody who answered is in one.
+
+    Kinds that exclude each other, because numbers of people with several kinds of information and several tools could
+    be taken apart however few of them are shown.
+    """
+    frame = wave.frame
+    together = _together(data)
+    sensitive = frame.chosen(data, *together[2]) if together is not None else np.zeros(frame.size, dtype=np.bool_)
+    nothing = [option for option in data.options if option.exclusive and not option.refusal]
+    none = frame.chosen(data, *(option.code for option in nothing))
+    found: list[tuple[str, Words, Mask]] = []
+    if together is not None:
+        found.append((together[0], together[1], sensitive))
+    found.append(
+        (ONLY_ORDINARY, Sentence("only public or internal information"), frame.answered(data) & ~sensitive & ~none)
+    )
+    if len(nothing) == 1:
+        found.append((nothing[0].code, nothing[0].label, none))
+    return found
+
+
 def _matrix(wave: Wave, tools: Item, data: Item, plan: Plan) -> list[Exact]:
-    """Return, for the users of each tool, who entered which kind of information."""
+    """Return, for the users of each tool, which kind of information they entered."""
     frame = wave.frame
     answered = frame.answered(tools) & frame.answered(data)
-    masks, union = _masks(wave, data)
-    shape = shape_of(data)
+    masks = [(code, mask) for code, _, mask in _kinds(wave, data)]
     return [
         count_privately(
             wave,
             "tool_by_data",
             masks,
             answered & frame.chosen(tools, tool),
-            Sensitive(under=("other_tools", tool), same_option_of="data_entered", union=union, harmless=shape.alone),
-            shape=shape,
+            Sensitive(under=("other_tools", tool), kinds_of="data_entered", harmless=shape_of(data).alone),
+            shape=PARTITION,
             question=tool,
         )
         for tool in _others(tools, plan)

@@ -51,6 +51,8 @@ def _split(wave: Wave, item: Item, stopped: dict[str, Mask], stage: str) -> Spli
     later = [*LOSSES[LOSSES.index(stage) + 1 :], "passed"]
     went_on = np.logical_or.reduce([stopped[stage] for stage in later])
 
+    asked = wave.frame.shown.get(item.id, np.ones(wave.frame.size, dtype=np.bool_))
+
     def table(among: Mask) -> Table:
         counts = tuple((code, int((wave.frame.chosen(item, code) & among).sum())) for code, _ in listed(item))
         return Table(int((among & answered).sum()), counts)
@@ -60,5 +62,6 @@ def _split(wave: Wave, item: Item, stopped: dict[str, Mask], stage: str) -> Spli
         item.id,
         table(answered),
         (("barriers_stuck", table(stopped[stage])), ("barriers_passed", table(went_on))),
-        (int(stopped[stage].sum()), int(went_on.sum())),
+        (int((stopped[stage] & asked).sum()), int((went_on & asked).sum())),
+        int(asked.sum()),
     )

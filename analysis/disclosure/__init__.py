@@ -4,6 +4,8 @@ from analysis.disclosure.control import Controlled, DisclosureError, control
 from analysis.disclosure.exact import (
     PARTITION,
     SEPARATE,
+    STEP_ACTIVE,
+    STEP_TOLD,
     Amount,
     Attendance,
     Breakdown,
@@ -24,6 +26,8 @@ from analysis.disclosure.publishing import Published, publish
 __all__ = [
     "PARTITION",
     "SEPARATE",
+    "STEP_ACTIVE",
+    "STEP_TOLD",
     "Amount",
     "Attendance",
     "Breakdown",

@@ -15,8 +15,19 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
-from analysis.disclosure.exact import Attendance, Breakdown, Exact, Sensitive, Split, Table, Total
-from analysis.disclosure.knowledge import Figures, Written, crossing, private
+from analysis.disclosure.exact import (
+    STEP_ACTIVE,
+    STEP_TOLD,
+    Attendance,
+    Breakdown,
+    Course,
+    Exact,
+    Sensitive,
+    Split,
+    Table,
+    Total,
+)
+from analysis.disclosure.knowledge import Figures, Walked, Written, crossing, private, walking
 from analysis.disclosure.programme import EXACT, Programme, Question, Reply, Sum
 from analysis.results import Row
 
@@ -39,6 +50,9 @@ class Audit:
 
     checked: int
     leaks: tuple[Leak, ...]
+
+
+WAYS = Leak("", "")  # the numbers of people who passed the steps of a wave
 
 
 class _Openness(Enum):
@@ -65,26 +79,56 @@ def audit(rows: Iterable[Row], exact: Sequence[Exact], attendance: Attendance) -
         ArithmeticError: the published figures contradict each other.
     """
     figures = {(row.measure, row.question, row.group, row.option): row.figure for row in rows}
-    size = {key: figure for key, figure in figures.items() if key[0] == "response"}
-    checked, leaks = 0, list[Leak]()
-
-    def judge(written: Callable[[Figures], tuple[Programme, list[Written]]], secrets: Sequence[_Secret]) -> None:
-        nonlocal checked
-        checked += len(secrets)
-        if secrets:
-            seen, blind = written(figures), written(size)
-            leaks.extend(dict.fromkeys(_leaking(*seen, blind[0], secrets)))
-
+    blind = {key: figure for key, figure in figures.items() if key[0] == "response"}
+    course = next((one for one in exact if isinstance(one, Course)), None)
+    tables = [one for one in exact if isinstance(one, Breakdown)]
+    found: list[tuple[int, list[Leak]]] = []
+    if course is not None:
+        walked = partial(walking, course, tables, attendance=attendance)
+        found.append(_judged(walked, list(_secrets_of_ways(course, walked(figures)[1])), figures, blind))
     for one in exact:
         if isinstance(one, Breakdown | Split):
             leak = Leak(one.measure if isinstance(one, Breakdown) else one.parts[0][0], one.question)
-            lines = crossing(one, figures, attendance)[1]
-            judge(partial(crossing, one, attendance=attendance), list(_secrets_of_lines(lines, leak)))
+            crossed = partial(crossing, one, course, attendance=attendance)
+            found.append(_judged(crossed, list(_secrets_of_lines(crossed(figures)[1], leak)), figures, blind))
     totals = [one for one in exact if isinstance(one, Total) and one.sensitive is not None]
     if totals:
-        tables = private(totals, figures, attendance)[1]
-        judge(partial(private, totals, attendance=attendance), list(_secrets_of_totals(totals, tables)))
-    return Audit(checked, tuple(dict.fromkeys(leaks)))
+        private_ones = partial(private, totals, attendance=attendance)
+        secrets = list(_secrets_of_totals(totals, private_ones(figures)[1]))
+        found.append(_judged(private_ones, secrets, figures, blind))
+    leaks = dict.fromkeys(leak for _, leaking in found for leak in leaking)
+    return Audit(sum(checked for checked, _ in found), tuple(_every(leaks, tables)))
+
+
+def _every(leaks: Iterable[Leak], tables: Sequence[Breakdown]) -> Iterator[Leak]:
+    """Yield the leaks; where the ways through the wave leak, every table that tells them does."""
+    for leak in leaks:
+        if leak == WAYS:
+            yield from (Leak(one.measure, one.question) for one in tables if one.step or one.measure == STEP_ACTIVE)
+        else:
+            yield leak
+
+
+def _judged(
+    write: "Callable[[Figures], tuple[Programme, Sequence[Written | Walked]]]",
+    secrets: Sequence[_Secret],
+    figures: Figures,
+    blind: Figures,
+) -> tuple[int, list[Leak]]:
+    """Return how many secrets were checked, and what leaks of what an attacker can *write* down."""
+    if not secrets:
+        return 0, []
+    programme, lines = write(figures)
+    answers = [pair for line in lines for pair in _answers(line)]
+    return len(secrets), list(_leaking(programme, answers, write(blind)[0], secrets))
+
+
+def _answers(line: Written | Walked) -> Iterator[tuple[int, int]]:
+    """Yield the unknowns that somebody knows to be in, with their true numbers."""
+    if isinstance(line, Walked):
+        yield from zip(line.classes, line.truth, strict=True)
+    else:
+        yield from zip(line.chosen, (count for _, count in line.truth.counts), strict=True)
 
 
 # --------------------------------------------------------------------------- what must not be found
@@ -122,6 +166,28 @@ def _secrets_of_totals(totals: Sequence[Total], tables: Sequence[Written]) -> It
                 yield _Secret(((table.chosen[place], 10), (table.base, -9)), leak, _Openness.BELOW)
 
 
+def _secrets_of_ways(course: Course, lines: Sequence[Walked]) -> Iterator[_Secret]:
+    """Yield the numbers of people who passed a step, did not, or passed it and not another that it contains."""
+    ways = [passed for passed, _ in course.classes]
+    sets = [[step in way for way in ways] for step in course.steps]
+    sets += [[step not in way for way in ways] for step in course.steps if step != STEP_TOLD]
+    sets += [
+        [larger in way and smaller not in way for way in ways]
+        for larger in course.steps
+        for smaller in course.steps
+        if smaller != STEP_TOLD and all(larger in way for way in ways if smaller in way)
+    ]
+    for line in lines:
+        for wanted in sets:
+            parts = [place for place, chosen in zip(line.classes, wanted, strict=True) if chosen]
+            truths = [line.truth, *line.together]
+            small = [sum(t for t, chosen in zip(truth, wanted, strict=True) if chosen) in SMALL for truth in truths]
+            if small[0]:
+                yield _Secret(_plain(parts), WAYS)
+            if any(small[1:]):
+                yield _Secret(_plain(parts), WAYS, _Openness.UPWARDS)
+
+
 def _plain(unknowns: Sequence[int]) -> Sum:
     return tuple((place, 1) for place in unknowns)
 
@@ -129,7 +195,9 @@ def _plain(unknowns: Sequence[int]) -> Sum:
 # --------------------------------------------------------------------------- who finds it
 
 
-def _leaking(seen: Programme, lines: Sequence[Written], blind: Programme, secrets: Sequence[_Secret]) -> Iterator[Leak]:
+def _leaking(
+    seen: Programme, answers: Sequence[tuple[int, int]], blind: Programme, secrets: Sequence[_Secret]
+) -> Iterator[Leak]:
     """Yield the leaks of one programme: what figures tell and totals alone do not."""
     asked = [(secret, None) for secret in secrets]
     replies = _asked(seen, asked)
@@ -138,7 +206,7 @@ def _leaking(seen: Programme, lines: Sequence[Written], blind: Programme, secret
     unseen = [
         (secret, place)
         for secret in secrets
-        for place in _insiders(seen, lines, secret)
+        for place in _insiders(seen, answers, secret)
         if not _shown(solutions, secret, place)
     ]
     yield from _told(blind, unseen, _asked(seen, unseen), OTHERS)
@@ -172,17 +240,16 @@ def _open(secret: _Secret, found: tuple[Reply, Reply], safe: int, known: tuple[R
     return highest is None or found[1].value >= (safe if known is None else min(safe, known[1].value))
 
 
-def _insiders(seen: Programme, lines: Sequence[Written], secret: _Secret) -> Iterator[int]:
+def _insiders(seen: Programme, answers: Sequence[tuple[int, int]], secret: _Secret) -> Iterator[int]:
     """Yield the unknowns that an insider can be one of, besides the secret itself.
 
     One of the secret's own people finds one less possible at either end, which 0 and 3 for everybody else allow.
     """
     own = {place for place, _ in secret.sum}
     if secret.openness is not _Openness.BELOW:
-        for line in lines:
-            for place, (_, count) in zip(line.chosen, line.truth.counts, strict=True):
-                if count > 0 and place not in own and seen.lows[place] < seen.highs[place]:
-                    yield place
+        for place, count in answers:
+            if count > 0 and place not in own and seen.lows[place] < seen.highs[place]:
+                yield place
 
 
 def _shown(solutions: npt.NDArray[np.float64], secret: _Secret, insider: int) -> bool:

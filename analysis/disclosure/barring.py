@@ -27,7 +27,18 @@ def barred(wave: Attendance, rules: Rules) -> frozenset[str]:
     hidden = {team.code for team in wave.teams if too_small(team, rules)}
     if 0 < sizes[""] < rules.group_minimum:
         hidden.add("")
-    return with_company(hidden, sizes, rules)
+    together = set(with_company(hidden, sizes, rules))
+    lists = {team.code: team.population for team in wave.teams}
+    others = sorted((code for code in lists if code not in together), key=sizes.__getitem__)
+    # Where more ballots are hidden than the hidden teams have people, somebody surely named no team.
+    while "" in together and others and not _all_may_be_of_teams(together, sizes, lists):
+        together.add(others.pop(0))
+    return frozenset(together)
+
+
+def _all_may_be_of_teams(hidden: set[str], sizes: Mapping[str, int], lists: Mapping[str, int | None]) -> bool:
+    people = [lists[code] for code in hidden if code]
+    return None in people or sum(sizes[code] for code in hidden) <= sum(number or 0 for number in people)
 
 
 def with_company(hidden: set[str], sizes: Mapping[str, int], rules: Rules) -> frozenset[str]:

@@ -5,24 +5,21 @@ from dataclasses import dataclass
 
 from analysis.disclosure.exact import PARTITION, Shape, Table
 from analysis.disclosure.hiding import hide
-from analysis.disclosure.network import SAFE, SMALL, Weaving
+from analysis.disclosure.network import SMALL, Weaving
 
 WORTH, MOST_WORTH = 100, 50  # hiding a figure costs its worth, and a little more where more people are in it
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A team or part with its *table*; *size* is the number of its people, which everybody knows.
+    """A team or part with its *table*; *size* is the number of its people who were asked, which an attacker may know.
 
-    A *forced* line is hidden whole. What it hides stays open against each published count in *around*, which contains
-    its base, and in *within*, which its base contains.
+    A *forced* line is hidden whole.
     """
 
     table: Table
     size: int
     forced: bool = False
-    around: tuple[int, ...] = ()
-    within: tuple[int, ...] = ()
 
     @property
     def counts(self) -> tuple[int, ...]:
@@ -74,8 +71,8 @@ def hidden_figures(lines: Sequence[Line], unseen: Sequence[Line], shape: Shape) 
             shown = [cell, cells.elsewhere] if shape == PARTITION else [cell, *rest, cells.elsewhere]
             weave.show(shown, weight=WORTH + min(line.counts[option], MOST_WORTH))
             places.append((number, option))
-    for line, cells in zip((*lines, pool), woven, strict=True):
-        _guard_line(weave, line, cells)
+    for cells in woven:
+        _guard_line(weave, cells)
     _guard_members(weave, unseen, woven[-1])
     network = weave.network()
     forced = [figure for figure, (number, _) in enumerate(places) if lines[number].forced]
@@ -106,30 +103,31 @@ def _weave_line(weave: Weaving, line: Line, shape: Shape) -> _Cells:
 
 
 def know_shape(weave: Weaving, codes: Sequence[str], chosen: Sequence[int], rests: Sequence[int], shape: Shape) -> None:
-    """Let everybody know how many options one person has, and which stand alone."""
+    """Let everybody know how many options one person has, and which stand alone.
+
+    Counts that meet this are those of some people: whoever has no option that stands alone has from *least* to *most*
+    of the others, none of them twice.
+    """
     if not chosen:
         return
     base = [chosen[0], rests[0]]
+    alone = [cell for code, cell in zip(codes, chosen, strict=True) if code in shape.alone]
+    plain = [cell for cell in chosen if cell not in alone]
     if shape.least:
-        weave.know_at_most(base * shape.least, chosen)
-    if shape.most is not None and shape.most < len(chosen):
-        weave.know_at_most(chosen, base * shape.most)
-    for code, cell in zip(codes, chosen, strict=True):
-        if code in shape.alone:
-            for other in chosen:
-                if other != cell:
-                    weave.know_at_most([cell, other], base)
+        weave.know_at_most(base * shape.least, [*plain, *alone * shape.least])
+    if shape.most is not None and shape.most < len(plain):
+        weave.know_at_most([*plain, *alone * shape.most], base * shape.most)
+    if alone:
+        for cell in plain:
+            weave.know_at_most([*alone, cell], base)
+        weave.know_at_most(alone, base)
 
 
-def _guard_line(weave: Weaving, line: Line, cells: _Cells) -> None:
+def _guard_line(weave: Weaving, cells: _Cells) -> None:
     for cell, rest in zip(cells.chosen, cells.rests, strict=True):
         weave.guard_if_small([cell])
         weave.guard_if_small(rest)
     weave.guard_if_small(cells.base)
-    for told in line.around:
-        weave.guard(cells.base, lowest=told - SAFE, highest=told)
-    for told in line.within:
-        weave.guard(cells.base, lowest=told, highest=told + SAFE)
 
 
 def _guard_members(weave: Weaving, members: Sequence[Line], pool: _Cells) -> None:

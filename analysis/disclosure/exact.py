@@ -53,14 +53,14 @@ class Sensitive:
 
     Attributes:
         under: the cell (measure, option) that contains all people of this table.
-        same_option_of: the measure whose cell of the same option contains each cell.
+        kinds_of: the measure whose base falls into the options of this table, of which it has all but one by name.
         union: an option, and those of which it is the union.
         inside: larger counts, of which the only option is a part; the differences are cells.
         harmless: options that tell nothing against anybody: "none of these".
     """
 
     under: tuple[str, str] | None = None
-    same_option_of: str = ""
+    kinds_of: str = ""
     union: tuple[str, tuple[str, ...]] | None = None
     inside: tuple[Larger, ...] = ()
     harmless: tuple[str, ...] = ()
@@ -82,7 +82,7 @@ class Total:
 class Breakdown:
     """One measure of one wave by team; *whole* is the same for everyone, as published.
 
-    *step* names the step of the wave's course that people passed to be asked; empty where everybody was.
+    *step* names the question whose condition people met to be asked; empty where everybody was.
     """
 
     measure: str
@@ -96,21 +96,36 @@ class Breakdown:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """The steps through one wave: how many of each team, in the order of the attendance, passed each.
+    """The ways through one wave, as far as they are told by team.
 
-    *within* holds the pairs (larger, smaller) of steps that contain each other; everybody is the step "".
+    Attributes:
+        classes: the steps that people passed, and how many did so in each team, in the order of the attendance; last
+            come the ballots without team.
+        steps: the names of all steps: active use, who told it, and one for each group of questions with one condition.
+        named: the step of each question that not everybody was asked.
     """
 
     wave: int
-    steps: tuple[tuple[str, tuple[int, ...]], ...]
-    within: frozenset[tuple[str, str]]
+    classes: tuple[tuple[frozenset[str], tuple[int, ...]], ...]
+    steps: tuple[str, ...]
+    named: tuple[tuple[str, str], ...] = ()
+
+    def passed(self, step: str) -> tuple[int, ...]:
+        """Return how many passed a step in each team, and without team."""
+        lines = [people for through, people in self.classes if step in through]
+        length = len(self.classes[0][1]) if self.classes else 0
+        return tuple(sum(column) for column in zip(*lines, strict=True)) if lines else (0,) * length
+
+
+STEP_ACTIVE, STEP_TOLD = "active", "told"  # steps of their own: is active, and told whether
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
     """The answers to one question, split into *parts* of everyone by another answer; each part is a measure of its own.
 
-    *sizes* are the people of each part, as published; whoever is in no part counts as a further, unpublished one.
+    *sizes* are the people of each part that were asked, *asked* those of all; whoever is in no part counts as a
+    further, unpublished one.
     """
 
     wave: int
@@ -118,6 +133,7 @@ class Split:
     whole: Table
     parts: tuple[tuple[str, Table], ...]
     sizes: tuple[int, ...]
+    asked: int
     shape: Shape = PARTITION
 
 
@@ -125,8 +141,8 @@ class Split:
 class Amount:
     """One amount about everyone: a *value*, or only its limits, in the unit of the measure; *base* people gave it.
 
-    *largest* are the two largest contributions to the sum behind a mean, and *total* is that sum; empty and none where
-    no sum can be worked out from it.
+    *largest* is the largest contribution to the sum behind a mean, and *others* what all but the two largest gave
+    beyond the least that was possible; none where no sum can be worked out from it.
     """
 
     measure: str
@@ -137,8 +153,8 @@ class Amount:
     value: float | None
     low: float | None = None
     high: float | None = None
-    largest: tuple[float, ...] = ()
-    total: float | None = None
+    largest: float | None = None
+    others: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

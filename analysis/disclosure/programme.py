@@ -59,6 +59,10 @@ class Programme:
         """State that the *parts* add up to the *whole* ones *plus* a number."""
         self._state(parts, whole, plus, plus)
 
+    def between(self, parts: Sequence[int], low: int, high: int) -> None:
+        """State that the *parts* add up to a number from *low* to *high*."""
+        self._state(parts, (), low, high)
+
     def at_most(self, parts: Sequence[int], whole: Sequence[int], times: int = 1) -> None:
         """State that the *parts* are no more than *times* the *whole*."""
         self._state(parts, list(whole) * times, -np.inf, 0)

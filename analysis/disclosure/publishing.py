@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from analysis.disclosure.barring import barred, with_company
 from analysis.disclosure.crossing import Line, hidden_figures
 from analysis.disclosure.exact import (
+    STEP_ACTIVE,
     Amount,
     Attendance,
     Breakdown,
@@ -17,8 +18,8 @@ from analysis.disclosure.exact import (
     Table,
     Total,
 )
-from analysis.disclosure.network import SMALL
 from analysis.disclosure.sensitive import hidden_options
+from analysis.disclosure.steps import hidden_steps
 from analysis.intervals import share_interval
 from analysis.results import GAP, Figure, Row
 
@@ -46,8 +47,9 @@ class _Ledger:
     rows: list[Row] = field(default_factory=list)
     primary: int = 0
     hidden: int = 0
+    absent: frozenset[str] = frozenset()
     course: Course | None = None
-    told: dict[tuple[str, str], int] = field(default_factory=dict)  # (team, step): a published count of it
+    untold: frozenset[tuple[str, str]] = frozenset()  # (team, step): how many passed it may not be told
 
     def note(self, primary: int, hidden: int) -> None:
         """Count what was protected and what was hidden for it."""
@@ -65,19 +67,18 @@ def publish(
     """
     if attendance.answers < rules.reveal_minimum:
         return Published((), 0, 0, ())
-    ledger = _Ledger(attendance, rules)
-    absent = barred(attendance, rules)
-    _publish_attendance(absent, ledger)
+    ledger = _Ledger(attendance, rules, absent=barred(attendance, rules))
+    _publish_attendance(ledger)
     totals = [one for one in exact if isinstance(one, Total) and one.sensitive is not None]
     private = _hidden_privately(totals, closed, ledger)
     for one in exact:
         match one:
             case Course():
-                ledger.course = one
+                _decide_course(one, ledger)
             case Total():
                 ledger.rows += _total_rows(one, private.get((one.measure, one.question), frozenset()))
             case Breakdown():
-                _publish_breakdown(one, absent, ledger, closed=(one.measure, one.question) in closed)
+                _publish_breakdown(one, ledger, closed=(one.measure, one.question) in closed)
             case Split():
                 _publish_split(one, ledger, closed=(one.parts[0][0], one.question) in closed)
             case Amount():
@@ -138,9 +139,9 @@ def dominated(one: Amount) -> bool:
 
     Hundepool et al. (2012), Statistical Disclosure Control, section 4.2.1.
     """
-    if one.total is None or not one.largest:
+    if one.largest is None or one.others is None:
         return False
-    return one.total - sum(one.largest) < DOMINANT * one.largest[0]
+    return one.others < DOMINANT * one.largest
 
 
 def _projected_row(one: Projection, ledger: _Ledger) -> Row:
@@ -159,9 +160,9 @@ def _projected_row(one: Projection, ledger: _Ledger) -> Row:
 # --------------------------------------------------------------------------- for everyone
 
 
-def _publish_attendance(hidden: Collection[str], ledger: _Ledger) -> None:
+def _publish_attendance(ledger: _Ledger) -> None:
     """Publish who answered: everyone, and the teams that may be shown."""
-    wave = ledger.attendance
+    wave, hidden = ledger.attendance, ledger.absent
     lines = [("", wave.answers, wave.population)]
     lines += [(team.code, team.answers, team.population) for team in wave.teams]
     for code, answers, population in lines:
@@ -171,7 +172,7 @@ def _publish_attendance(hidden: Collection[str], ledger: _Ledger) -> None:
         elif population is not None and 0 < answers <= population:
             figure = Figure(count=answers, base=population, share=round(answers / population, DIGITS))
         ledger.rows.append(Row(wave.wave, code, "response", "response", "responded", figure))
-    ledger.primary += len(set(hidden) - {""})
+    ledger.primary += len(hidden - {""})
 
 
 def _hidden_privately(
@@ -201,19 +202,27 @@ def _total_rows(total: Total, hidden: Collection[str]) -> Iterable[Row]:
 # --------------------------------------------------------------------------- by team, and by part
 
 
-def _publish_breakdown(one: Breakdown, absent: Collection[str], ledger: _Ledger, *, closed: bool) -> None:
+def _decide_course(course: Course, ledger: _Ledger) -> None:
+    """Decide which steps of which teams may be told, before any table tells one."""
+    ledger.course = course
+    found = hidden_steps(course, ledger.attendance, ledger.absent, ledger.rules)
+    ledger.untold = found.hidden
+    ledger.primary += found.primary
+
+
+def _publish_breakdown(one: Breakdown, ledger: _Ledger, *, closed: bool) -> None:
     """Publish each figure of each team, or a gap for it."""
-    sizes = {team.code: team.answers for team in ledger.attendance.teams}
-    rest = _rest_of(one, ledger.attendance)
-    shown = [(code, table) for code, table in one.teams if code not in absent]
-    unseen = [Line(table, sizes[code]) for code, table in one.teams if code in absent] + [rest]
-    steps = {code: _around_and_within(code, one.step, ledger) for code, _ in shown}
-    forced = {code for code, table in shown if table.base < ledger.rules.group_minimum or any(steps[code])}
+    sizes = _asked(one, ledger)
+    shown = [(code, table) for code, table in one.teams if code not in ledger.absent]
+    unseen = [Line(table, sizes[code]) for code, table in one.teams if code in ledger.absent]
+    unseen.append(_rest_of(one, sizes[""]))
+    step = _step_of(one, ledger.course)
+    forced = {code for code, table in shown if table.base < ledger.rules.group_minimum or (code, step) in ledger.untold}
     bases = {code: table.base for code, table in shown} | {"": sum(line.table.base for line in unseen)}
     if 0 < bases[""] < ledger.rules.group_minimum:
         forced.add("")
     forced |= with_company(forced, bases, ledger.rules)
-    lines = [Line(table, sizes[code], closed or code in forced, *steps[code]) for code, table in shown]
+    lines = [Line(table, sizes[code], closed or code in forced) for code, table in shown]
     found = hidden_figures(lines, unseen, one.shape)
     ledger.note(found.primary, len(found.figures))
     places = {code: number for number, (code, _) in enumerate(shown)}
@@ -222,44 +231,34 @@ def _publish_breakdown(one: Breakdown, absent: Collection[str], ledger: _Ledger,
             seen = code in places and (places[code], option) not in found.figures
             figure = figure_of(count, table, group=True) if seen else GAP
             ledger.rows.append(Row(one.wave, code, one.measure, one.question, name, figure))
-            if seen and one.step:
-                ledger.told[code, one.step] = table.base
-            if seen and one.measure == name:  # a measure of one option is a step itself: active use
-                ledger.told[code, name] = count
 
 
-def _rest_of(one: Breakdown, wave: Attendance) -> Line:
+def _step_of(one: Breakdown, course: Course | None) -> str:
+    """Return the step of the course that a breakdown tells by team; none where everybody was asked."""
+    if course is None:
+        return ""
+    return STEP_ACTIVE if one.measure in course.steps else dict(course.named).get(one.step, "")
+
+
+def _asked(one: Breakdown, ledger: _Ledger) -> Mapping[str, int]:
+    """Return how many of each team, and without team, were asked; an attacker may know it."""
+    teams = ledger.attendance.teams
+    rest = ledger.attendance.answers - sum(team.answers for team in teams)
+    everybody = {team.code: team.answers for team in teams} | {"": rest}
+    step = dict(ledger.course.named).get(one.step) if ledger.course is not None else None
+    if step is None or ledger.course is None:
+        return everybody
+    return dict(zip(everybody, ledger.course.passed(step), strict=True))
+
+
+def _rest_of(one: Breakdown, size: int) -> Line:
     """Return the ballots without team, which follow from the totals."""
     base = one.whole.base - sum(table.base for _, table in one.teams)
     counts = tuple(
         (option, count - sum(table.counts[place][1] for _, table in one.teams))
         for place, (option, count) in enumerate(one.whole.counts)
     )
-    return Line(Table(base, counts), wave.answers - sum(team.answers for team in wave.teams))
-
-
-def _around_and_within(code: str, step: str, ledger: _Ledger) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Return the published counts of a team that differ by one or two people from those asked, if there are any."""
-    course = ledger.course
-    if not step or course is None:
-        return (), ()
-    place = [team.code for team in ledger.attendance.teams].index(code)
-    passed = dict(course.steps) | {"": tuple(team.answers for team in ledger.attendance.teams)}
-    mine = passed[step][place]
-    told = {other: count for (team, other), count in ledger.told.items() if team == code} | {
-        "": ledger.attendance.teams[place].answers
-    }
-    around = tuple(
-        count
-        for other, count in told.items()
-        if (other, step) in course.within and passed[other][place] - mine in SMALL
-    )
-    within = tuple(
-        count
-        for other, count in told.items()
-        if (step, other) in course.within and mine - passed[other][place] in SMALL
-    )
-    return around, within
+    return Line(Table(base, counts), size)
 
 
 def _publish_split(one: Split, ledger: _Ledger, *, closed: bool) -> None:
@@ -271,7 +270,7 @@ def _publish_split(one: Split, ledger: _Ledger, *, closed: bool) -> None:
         (option, count - sum(line.counts[place] for line in lines))
         for place, (option, count) in enumerate(one.whole.counts)
     )
-    rest = Line(Table(base, counts), ledger.attendance.answers - sum(one.sizes))
+    rest = Line(Table(base, counts), one.asked - sum(one.sizes))
     found = hidden_figures(lines, [rest], one.shape)
     ledger.note(found.primary, len(found.figures))
     for number, (measure, table) in enumerate(one.parts):

@@ -1,6 +1,6 @@
 """The sensitive totals of one wave as one network, and which of their figures stay hidden."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.disclosure.crossing import know_shape
@@ -40,7 +40,7 @@ def hidden_options(totals: Sequence[Total], answers: int, rules: Rules) -> tuple
     for total, cells in zip(totals, woven, strict=True):
         _know_links(weave, total, cells, dict(zip((one.measure for one in totals), woven, strict=True)))
     for measure in dict.fromkeys(total.measure for total in totals):
-        _know_union(weave, measure, totals, woven)
+        _know_kinds(weave, measure, totals, woven)
     forced = set()
     for number, (total, cells) in enumerate(zip(totals, woven, strict=True)):
         forced |= {(number, option) for option in _guard_total(weave, total, cells, rules)}
@@ -90,11 +90,6 @@ def _know_links(weave: Weaving, total: Total, cells: _Cells, others: dict[str, _
     known = total.sensitive or Sensitive()
     if known.under is not None and known.under[0] in others:
         weave.know_at_most([cells.base], [others[known.under[0]].chosen[known.under[1]]])
-    if known.same_option_of in others:
-        larger = others[known.same_option_of]
-        weave.know_at_most([cells.base], [larger.base])
-        for option, part in cells.chosen.items():
-            weave.know_at_most([part], [larger.chosen[option]])
     _know_larger(weave, known.inside, cells, others)
 
 
@@ -125,21 +120,45 @@ def _know_larger(weave: Weaving, inside: Sequence[Larger], cells: _Cells, others
             weave.know_at_most(counts, [cell, cells.base])
 
 
-def _know_union(weave: Weaving, measure: str, totals: Sequence[Total], woven: Sequence[_Cells]) -> None:
-    """Let everybody know that the tables of *measure* together contain what they are a part of, where that is so."""
-    mine = [cells for total, cells in zip(totals, woven, strict=True) if total.measure == measure]
-    known = next((total.sensitive for total in totals if total.measure == measure), None)
-    whole = [
-        cells
-        for total, cells in zip(totals, woven, strict=True)
-        if known is not None and known.same_option_of and total.measure == known.same_option_of
-    ]
-    for larger in whole:
-        pairs = [([larger.base], [cells.base for cells in mine])]
-        pairs += [([cell], [cells.chosen[option] for cells in mine]) for option, cell in larger.chosen.items()]
-        for one, parts in pairs:
-            if sum(weave.values[cell] for cell in parts) >= weave.values[one[0]]:
-                weave.know_at_most(one, parts)
+def _know_kinds(weave: Weaving, measure: str, totals: Sequence[Total], woven: Sequence[_Cells]) -> None:
+    """Let everybody know how the tables of *measure*, one for each tool, and the people of another one hang together.
+
+    Each person of that other table is of one kind, and uses at least one of the tools.
+    """
+    mine = [(one, cells) for one, cells in zip(totals, woven, strict=True) if one.measure == measure]
+    known = mine[0][0].sensitive or Sensitive()
+    whole = {one.measure: (one, cells) for one, cells in zip(totals, woven, strict=True)}
+    if known.kinds_of not in whole:
+        return
+    total, larger = whole[known.kinds_of]
+    people = dict(total.table.counts)
+    options = [option for option, _ in mine[0][0].table.counts]
+    kinds = {option: larger.chosen[option] for option in options if option in people}
+    for option in set(options) - set(kinds):
+        kinds[option] = weave.cell(total.table.base - sum(people[other] for other in kinds))
+        weave.know_sum([*kinds.values()], [larger.base])
+        weave.guard_if_small([kinds[option]])
+    silent = _silence(weave, total, larger, whole)
+    silences = [_silence(weave, one, cells, whole) for one, cells in mine]
+    if silent is not None:
+        pairs = [(silent, [cell for cell in silences if cell is not None])]
+        pairs += [(kind, [cells.chosen[option] for _, cells in mine]) for option, kind in kinds.items()]
+        for kind, parts in pairs:
+            for part in parts:
+                weave.know_at_most([part], [kind])
+            if sum(weave.values[part] for part in parts) >= weave.values[kind]:
+                weave.know_at_most([kind], parts)
+
+
+def _silence(weave: Weaving, one: Total, cells: _Cells, whole: Mapping[str, tuple[Total, _Cells]]) -> int | None:
+    """Return a cell for who was asked and gave no answer: the others of the cell that contains the table."""
+    under = (one.sensitive or Sensitive()).under
+    if under is None or under[0] not in whole:
+        return None
+    parent = whole[under[0]][1].chosen[under[1]]
+    silent = weave.cell(weave.values[parent] - weave.values[cells.base])
+    weave.know_sum([cells.base, silent], [parent])
+    return silent
 
 
 def _guard_total(weave: Weaving, total: Total, cells: _Cells, rules: Rules) -> list[str]:

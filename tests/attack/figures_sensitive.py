@@ -125,10 +125,14 @@ class OtherTools:
                 *(terms for (one, other), terms in pairs.items() if other & codes and (tool is None or tool in one))
             )
 
-        for tool in [None, *self.others] if measure == "data_entered" else [None]:
-            counts = {name: among(codes, tool) for name, codes in told.items()}
+        counts = {name: among(codes) for name, codes in told.items()}
+        self._table(item, measure, item.id, counts, among(set(told)))
+        for tool in self.others if measure == "data_entered" else []:
+            sensitive, nothing = plain - ORDINARY, set(told) - plain - set(unions)
+            kinds = {"sensitive": among(sensitive, tool)} | {code: among({code}, tool) for code in nothing}
             base = among(set(told), tool)
-            self._table(item, measure if tool is None else "tool_by_data", tool or item.id, counts, base)
+            kinds["ordinary"] = minus(base, plus(*kinds.values()))
+            self._table(item, "tool_by_data", tool, kinds, base)
 
     def _leakage(self, mine: Sequence[Choice]) -> None:
         days = self.wave.item("tool_days")

@@ -159,7 +159,7 @@ def test_no_small_count_of_a_part_can_be_worked_out(lines: list[tuple[int, int]]
     sizes = tuple(part.base for part in parts)
 
     published = publish(
-        [Split(1, "q", whole, (("a", parts[0]), ("b", parts[1])), sizes)], attendance(sum(sizes)), RULES
+        [Split(1, "q", whole, (("a", parts[0]), ("b", parts[1])), sizes, sum(sizes))], attendance(sum(sizes)), RULES
     )
 
     found = [counts(published, "a"), counts(published, "b")]
@@ -311,7 +311,7 @@ def test_a_part_and_the_whole_hide_the_same_option_twice() -> None:
         return Table(sum(counted), tuple(zip(("a", "b", "c", "d"), counted, strict=True)))
 
     split = Split(
-        1, "q", table(11, 9, 20, 14), (("stuck", table(1, 5, 12, 8)), ("passed", table(10, 4, 8, 6))), (26, 28)
+        1, "q", table(11, 9, 20, 14), (("stuck", table(1, 5, 12, 8)), ("passed", table(10, 4, 8, 6))), (26, 28), 54
     )
 
     published = publish([split], attendance(54), RULES)
@@ -327,7 +327,7 @@ def test_a_question_for_some_is_a_gap_where_one_or_two_of_a_team_were_not_asked(
     asked = breakdown(lines, (0, 0))
     conditional = Breakdown(asked.measure, 1, "q", asked.whole, asked.teams, PARTITION, "q")
     wave = attendance(12, 18, 25)
-    course = Course(1, (("q", (11, 12, 17)),), frozenset({("", "q")}))
+    course = Course(1, ((frozenset({"q"}), (11, 12, 17, 0)), (frozenset(), (1, 6, 8, 0))), ("q",), (("q", "q"),))
 
     published = publish([course, conditional], wave, RULES)
 
@@ -337,8 +337,8 @@ def test_a_question_for_some_is_a_gap_where_one_or_two_of_a_team_were_not_asked(
 
 
 def test_a_mean_that_one_person_dominates_is_a_gap() -> None:
-    one = Amount("answers.age", 1, "age", "mean", 20, 50.0, largest=(900.0, 60.0), total=1_000.0)
-    many = Amount("answers.age", 1, "age", "mean", 20, 50.0, largest=(90.0, 80.0), total=1_000.0)
+    one = Amount("answers.age", 1, "age", "mean", 20, 50.0, largest=900.0, others=40.0)
+    many = Amount("answers.age", 1, "age", "mean", 20, 50.0, largest=90.0, others=830.0)
 
     hidden, shown = (publish([amount], attendance(60), RULES).rows[-1].figure for amount in (one, many))
 
