@@ -20,19 +20,13 @@ class Release:
         facts: who was asked and who answered.
         measures: what the rows mean.
         rows: every figure and every gap.
-        primary: how many counts, complements and differences had to be protected.
-        secondary: figures hidden beyond those to protect them.
         dropped: breakdowns left out altogether, by measure.
-        checked: hidden figures whose possible values the audit worked out from everything published.
     """
 
     facts: WaveFacts
     measures: tuple[Measure, ...]
     rows: tuple[Row, ...]
-    primary: int = 0
-    secondary: int = 0
     dropped: tuple[str, ...] = ()
-    checked: int = 0
 
     @property
     def sha256(self) -> str:

@@ -38,9 +38,6 @@ def release(wave: Wave, plan: Plan) -> ReleasedWave:
         attending.facts(wave, plan),
         told + further.measures,
         published.rows + further.rows,
-        published.primary,
-        published.secondary,
         published.dropped,
-        controlled.checked,
     )
     return ReleasedWave(wave.counts, wave.frame.codebook, done)

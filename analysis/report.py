@@ -24,7 +24,7 @@ from analysis.gates import (
 from analysis.plan import KpiSeries, Plan
 from analysis.released import ReleasedWave
 from analysis.releasing import release
-from analysis.results import Disclosure, Gate, Measure, PilotFacts, Provenance, Report, Row, Sentence
+from analysis.results import GAP, Disclosure, Gate, Measure, PilotFacts, Provenance, Report, Row, Sentence
 from analysis.telling import adoption, impact, limits, satisfaction, shadow, stuck, summary, waves
 from analysis.voices import NO_LABEL, Approved, Heard
 
@@ -166,10 +166,8 @@ def _disclosure(plan: Plan, held: Sequence[ReleasedWave]) -> Disclosure:
         group_minimum=plan.group_minimum,
         reveal_minimum=plan.reveal_minimum,
         comment_minimum=plan.comment_minimum,
-        primary=sum(one.primary for one in releases),
-        secondary=sum(one.secondary for one in releases),
+        hidden=sum(row.figure == GAP for one in releases for row in one.rows),
         dropped=tuple(dict.fromkeys(measure for one in releases for measure in one.dropped)),
-        checked=sum(one.checked for one in releases),
     )
 
 

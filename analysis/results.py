@@ -252,10 +252,8 @@ class Disclosure:
     group_minimum: int
     reveal_minimum: int
     comment_minimum: int
-    primary: int  # cells hidden because they are small
-    secondary: int  # cells hidden to protect those
+    hidden: int  # figures that are gaps; how many of them are small themselves would tell which
     dropped: tuple[str, ...]  # breakdowns left out altogether, by measure
-    checked: int = 0  # small counts, complements and bases that the audit could not work out from everything published
 
 
 @dataclass(frozen=True, slots=True)

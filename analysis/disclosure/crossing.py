@@ -33,14 +33,6 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Hidden:
-    """The hidden figures of a table as (line, option) places, and how many counts had to be protected."""
-
-    figures: frozenset[tuple[int, int]]
-    primary: int
-
-
-@dataclass(frozen=True, slots=True)
 class _Cells:
     """The cells of one line: for each option who has it and who has not, and who is not in the base."""
 
@@ -53,8 +45,8 @@ class _Cells:
         return (self.chosen[0], *self.rests[0]) if self.chosen else ()
 
 
-def hidden_figures(lines: Sequence[Line], unseen: Sequence[Line], shape: Shape) -> Hidden:
-    """Return what must be hidden in a table of these *lines*; the *unseen* ones are hidden whatever happens.
+def hidden_figures(lines: Sequence[Line], unseen: Sequence[Line], shape: Shape) -> frozenset[tuple[int, int]]:
+    """Return the (line, option) places to hide in a table of these *lines*; the *unseen* are hidden whatever happens.
 
     Everything is hidden where no choice protects all small counts, their complements and differences.
     """
@@ -78,7 +70,7 @@ def hidden_figures(lines: Sequence[Line], unseen: Sequence[Line], shape: Shape) 
     forced = [figure for figure, (number, _) in enumerate(places) if lines[number].forced]
     chosen = hide(network, forced)
     hidden = places if chosen is None else [places[figure] for figure in chosen]
-    return Hidden(frozenset(hidden), len(network.secrets))
+    return frozenset(hidden)
 
 
 def _pooled(lines: Sequence[Line], codes: Sequence[str]) -> Line:

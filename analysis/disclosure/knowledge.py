@@ -229,7 +229,7 @@ def _state_links(programme: Programme, one: Total, line: Written, others: Mappin
 
 
 def _state_larger(programme: Programme, inside: Sequence[Larger], line: Written, others: Mapping[str, Written]) -> None:
-    counts = []
+    counts, bases = [], []
     for one in inside:
         count = programme.unknown()
         counts.append(count)
@@ -243,10 +243,13 @@ def _state_larger(programme: Programme, inside: Sequence[Larger], line: Written,
         else:
             continue
         programme.at_most([count], [larger])
+        bases.append(base)
         programme.at_most([larger, line.base], [count, base])
     if len(counts) == 2:  # noqa: PLR2004 (the cell is what two counts have in common)
         for cell in line.chosen:
             programme.at_most(counts, [cell, line.base])
+    if len(bases) == 2:  # noqa: PLR2004 (who answered both questions is in the base)
+        programme.at_most(bases, [line.base, programme.unknown(programme.most)])
 
 
 def _state_kinds(programme: Programme, measure: str, totals: Sequence[Total], written: Sequence[Written]) -> None:

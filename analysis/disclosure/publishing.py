@@ -30,11 +30,9 @@ DOMINANT = 0.10  # what the others add may not be known so well that the largest
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """Rows that may leave the analysis, with what was hidden to protect people."""
+    """Rows that may leave the analysis, and the breakdowns that were nothing but gaps and are left out."""
 
     rows: tuple[Row, ...]
-    primary: int
-    secondary: int
     dropped: tuple[str, ...]
 
 
@@ -45,16 +43,9 @@ class _Ledger:
     attendance: Attendance
     rules: Rules
     rows: list[Row] = field(default_factory=list)
-    primary: int = 0
-    hidden: int = 0
     absent: frozenset[str] = frozenset()
     course: Course | None = None
     untold: frozenset[tuple[str, str]] = frozenset()  # (team, step): how many passed it may not be told
-
-    def note(self, primary: int, hidden: int) -> None:
-        """Count what was protected and what was hidden for it."""
-        self.primary += primary
-        self.hidden += hidden
 
 
 def publish(
@@ -66,7 +57,7 @@ def publish(
     show nothing but gaps.
     """
     if attendance.answers < rules.reveal_minimum:
-        return Published((), 0, 0, ())
+        return Published((), ())
     ledger = _Ledger(attendance, rules, absent=barred(attendance, rules))
     _publish_attendance(ledger)
     totals = [one for one in exact if isinstance(one, Total) and one.sensitive is not None]
@@ -82,12 +73,12 @@ def publish(
             case Split():
                 _publish_split(one, ledger, closed=(one.parts[0][0], one.question) in closed)
             case Amount():
-                ledger.rows.append(_amount_row(one, ledger))
+                ledger.rows.append(_amount_row(one))
             case Projection():
                 ledger.rows.append(_projected_row(one, ledger))
     splits = {measure for one in exact if isinstance(one, Split) for measure, _ in one.parts}
     rows, dropped = _without_empty_breakdowns(ledger.rows, splits)
-    return Published(rows, ledger.primary, max(0, ledger.hidden - ledger.primary), dropped)
+    return Published(rows, dropped)
 
 
 def _without_empty_breakdowns(rows: Sequence[Row], splits: Collection[str]) -> tuple[tuple[Row, ...], tuple[str, ...]]:
@@ -123,14 +114,13 @@ def figure_of(count: int, table: Table, *, group: bool = False) -> Figure:
     )
 
 
-def _amount_row(one: Amount, ledger: _Ledger) -> Row:
+def _amount_row(one: Amount) -> Row:
     def rounded(value: float | None) -> float | None:
         return None if value is None else round(value, AMOUNT_DIGITS)
 
     figure = Figure(base=one.base, value=rounded(one.value), low=rounded(one.low), high=rounded(one.high))
     if dominated(one):
         figure = GAP
-        ledger.note(1, 1)
     return Row(one.wave, "", one.measure, one.question, one.option, figure)
 
 
@@ -172,7 +162,6 @@ def _publish_attendance(ledger: _Ledger) -> None:
         elif population is not None and 0 < answers <= population:
             figure = Figure(count=answers, base=population, share=round(answers / population, DIGITS))
         ledger.rows.append(Row(wave.wave, code, "response", "response", "responded", figure))
-    ledger.primary += len(hidden - {""})
 
 
 def _hidden_privately(
@@ -181,8 +170,7 @@ def _hidden_privately(
     """Return the options to hide of each sensitive table, by measure and question."""
     if not totals:
         return {}
-    hidden, primary = hidden_options(totals, ledger.attendance.answers, ledger.rules)
-    ledger.note(primary, len(hidden))
+    hidden = hidden_options(totals, ledger.attendance.answers, ledger.rules)
     return {
         (total.measure, total.question): frozenset(
             option
@@ -205,9 +193,7 @@ def _total_rows(total: Total, hidden: Collection[str]) -> Iterable[Row]:
 def _decide_course(course: Course, ledger: _Ledger) -> None:
     """Decide which steps of which teams may be told, before any table tells one."""
     ledger.course = course
-    found = hidden_steps(course, ledger.attendance, ledger.absent, ledger.rules)
-    ledger.untold = found.hidden
-    ledger.primary += found.primary
+    ledger.untold = hidden_steps(course, ledger.attendance, ledger.absent, ledger.rules)
 
 
 def _publish_breakdown(one: Breakdown, ledger: _Ledger, *, closed: bool) -> None:
@@ -223,12 +209,11 @@ def _publish_breakdown(one: Breakdown, ledger: _Ledger, *, closed: bool) -> None
         forced.add("")
     forced |= with_company(forced, bases, ledger.rules)
     lines = [Line(table, sizes[code], closed or code in forced) for code, table in shown]
-    found = hidden_figures(lines, unseen, one.shape)
-    ledger.note(found.primary, len(found.figures))
+    hidden = hidden_figures(lines, unseen, one.shape)
     places = {code: number for number, (code, _) in enumerate(shown)}
     for code, table in one.teams:
         for option, (name, count) in enumerate(table.counts):
-            seen = code in places and (places[code], option) not in found.figures
+            seen = code in places and (places[code], option) not in hidden
             figure = figure_of(count, table, group=True) if seen else GAP
             ledger.rows.append(Row(one.wave, code, one.measure, one.question, name, figure))
 
@@ -237,7 +222,7 @@ def _step_of(one: Breakdown, course: Course | None) -> str:
     """Return the step of the course that a breakdown tells by team; none where everybody was asked."""
     if course is None:
         return ""
-    return STEP_ACTIVE if one.measure in course.steps else dict(course.named).get(one.step, "")
+    return STEP_ACTIVE if one.measure == STEP_ACTIVE else dict(course.named).get(one.step, "")
 
 
 def _asked(one: Breakdown, ledger: _Ledger) -> Mapping[str, int]:
@@ -271,9 +256,8 @@ def _publish_split(one: Split, ledger: _Ledger, *, closed: bool) -> None:
         for place, (option, count) in enumerate(one.whole.counts)
     )
     rest = Line(Table(base, counts), one.asked - sum(one.sizes))
-    found = hidden_figures(lines, [rest], one.shape)
-    ledger.note(found.primary, len(found.figures))
+    hidden = hidden_figures(lines, [rest], one.shape)
     for number, (measure, table) in enumerate(one.parts):
         for place, (option, count) in enumerate(table.counts):
-            figure = GAP if (number, place) in found.figures else figure_of(count, table)
+            figure = GAP if (number, place) in hidden else figure_of(count, table)
             ledger.rows.append(Row(one.wave, "", measure, one.question, option, figure))

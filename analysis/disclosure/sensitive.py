@@ -23,8 +23,8 @@ class _Cells:
     rests: dict[str, int]
 
 
-def hidden_options(totals: Sequence[Total], answers: int, rules: Rules) -> tuple[frozenset[Place], int]:
-    """Return the figures to hide among all sensitive *totals* of a wave, and how many counts had to be protected.
+def hidden_options(totals: Sequence[Total], answers: int, rules: Rules) -> frozenset[Place]:
+    """Return the figures to hide among all sensitive *totals* of a wave.
 
     Everything sensitive is hidden where no choice protects all of them.
     """
@@ -48,7 +48,7 @@ def hidden_options(totals: Sequence[Total], answers: int, rules: Rules) -> tuple
     chosen = hide(network, [figure for figure, place in enumerate(places) if place in forced])
     hidden = frozenset(places if chosen is None else (places[figure] for figure in chosen))
     company = {place for number, total in enumerate(totals) for place in _company(number, total, hidden)}
-    return hidden | company, len(network.secrets)
+    return hidden | company
 
 
 def _company(number: int, total: Total, hidden: frozenset[Place]) -> list[Place]:
@@ -95,7 +95,7 @@ def _know_links(weave: Weaving, total: Total, cells: _Cells, others: dict[str, _
 
 def _know_larger(weave: Weaving, inside: Sequence[Larger], cells: _Cells, others: dict[str, _Cells]) -> None:
     """Let everybody know what the larger counts say about a cell in them, and what contains these."""
-    counts = []
+    counts, bases = [], []
     for one in inside:
         count = weave.cell(one.count)
         counts.append(count)
@@ -113,11 +113,16 @@ def _know_larger(weave: Weaving, inside: Sequence[Larger], cells: _Cells, others
         else:
             continue
         weave.know_at_most([count], [larger])
+        bases.append(base)
         # Who is in the larger one and not here is one of those who did not answer both questions.
         weave.know_at_most([larger, cells.base], [count, base])
     if len(counts) == 2:  # noqa: PLR2004 (the cell is what two counts have in common)
         for cell in cells.chosen.values():
             weave.know_at_most(counts, [cell, cells.base])
+    if len(bases) == 2:  # noqa: PLR2004 (who answered both questions is in the base)
+        everybody = weave.cell(weave.people)
+        weave.know_sum([everybody])
+        weave.know_at_most(bases, [cells.base, everybody])
 
 
 def _know_kinds(weave: Weaving, measure: str, totals: Sequence[Total], woven: Sequence[_Cells]) -> None:

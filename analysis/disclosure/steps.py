@@ -5,7 +5,6 @@ after the other may be harmless and their differences are not, so all steps of a
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from analysis.disclosure.barring import with_company
 from analysis.disclosure.exact import STEP_ACTIVE, STEP_TOLD, Attendance, Course, Rules
@@ -15,16 +14,8 @@ from analysis.disclosure.network import SMALL, Weaving
 WORTH = {STEP_ACTIVE: 10.0}  # more than any one conditional question
 
 
-@dataclass(frozen=True, slots=True)
-class HiddenSteps:
-    """The (team, step) pairs that may not be told, and how many numbers had to be protected."""
-
-    hidden: frozenset[tuple[str, str]]
-    primary: int
-
-
-def hidden_steps(course: Course, wave: Attendance, absent: Collection[str], rules: Rules) -> HiddenSteps:
-    """Return which steps of which teams must not be told; the *absent* teams are told nowhere."""
+def hidden_steps(course: Course, wave: Attendance, absent: Collection[str], rules: Rules) -> frozenset[tuple[str, str]]:
+    """Return the (team, step) pairs that must not be told; the *absent* teams are told nowhere."""
     codes = [team.code for team in wave.teams]
     shown = [place for place, code in enumerate(codes) if code not in absent]
     unseen = [place for place in range(len(codes) + 1) if place not in shown]
@@ -55,7 +46,7 @@ def hidden_steps(course: Course, wave: Attendance, absent: Collection[str], rule
     forced = _forced(course, wave, absent, rules)
     chosen = hide(network, [figure for figure, pair in enumerate(places) if pair in forced])
     hidden = places if chosen is None else [places[figure] for figure in chosen]
-    return HiddenSteps(frozenset(hidden), len(network.secrets))
+    return frozenset(hidden)
 
 
 def _forced(course: Course, wave: Attendance, absent: Collection[str], rules: Rules) -> set[tuple[str, str]]:

@@ -36,10 +36,8 @@ def report_json(report: Report, *, language: str = "en") -> bytes:
             "group_minimum": report.disclosure.group_minimum,
             "reveal_minimum": report.disclosure.reveal_minimum,
             "comment_minimum": report.disclosure.comment_minimum,
-            "primary": report.disclosure.primary,
-            "secondary": report.disclosure.secondary,
+            "hidden": report.disclosure.hidden,
             "dropped": list(report.disclosure.dropped),
-            "checked": report.disclosure.checked,
         },
         "provenance": {
             "version": report.provenance.version,

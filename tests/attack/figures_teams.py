@@ -26,7 +26,7 @@ from tests.attack.figures_tables import (
     totals,
 )
 
-NOT_BY_TEAM = {"reach", "tool_days", "stuck_where"}
+NOT_BY_TEAM = {"reach", "tool_days", "stuck_where", "sustained_recall", "tasks"}
 SENSITIVE = {"other_tools", "other_account", "data_entered"}
 
 

@@ -418,7 +418,7 @@ def a_report(**changes: object) -> Report:
             Sentence("People who answered may differ from those who did not."),
             Sentence("Groups are small; differences between them are not significant by themselves."),
         ),
-        disclosure=Disclosure(5, 8, 10, 3, 2, ("tasks",), checked=5),
+        disclosure=Disclosure(5, 8, 10, 5, ("tasks",)),
         provenance=Provenance("0.1.0", "a" * 64, ((1, "b" * 64), (4, "c" * 64)), "d" * 64, "file", ((1, "1234 5678"),)),
     )
     return replace(report, **changes)  # type: ignore[arg-type]

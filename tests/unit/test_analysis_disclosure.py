@@ -297,12 +297,12 @@ def test_what_nearly_everybody_does_is_hidden() -> None:
 
 def test_the_difference_to_a_larger_count_is_a_cell_too() -> None:
     near, far = (
-        sensitive(40, {"leakage": 9}, inside=(Larger(count, count + 5, 60), Larger(20, 30, 60))) for count in (10, 15)
+        sensitive(40, {"leakage": 9}, inside=(Larger(count, count + 5, 50), Larger(20, 30, 50))) for count in (10, 15)
     )
 
     assert published_counts(near) == {("q", "leakage"): 9}
     assert published_counts(far) == {("q", "leakage"): 9}
-    known = sensitive(40, {"leakage": 9}, inside=(Larger(10, 10, 40), Larger(20, 30, 60)))
+    known = sensitive(40, {"leakage": 9}, inside=(Larger(10, 10, 40), Larger(20, 30, 50)))
     assert published_counts(known) == {("q", "leakage"): None}
 
 

@@ -180,9 +180,12 @@ def _protection(reading: Reading) -> tuple[str, ...]:
             comments=Count(did.comment_minimum),
         ),
         words.phrase(
-            "%(primary)s figures are hidden because they are small, %(secondary)s more to protect those.",
-            primary=Count(did.primary),
-            secondary=Count(did.secondary),
+            "%(hidden)s figures are hidden: small numbers of people, and others from which they could be worked out.",
+            hidden=Count(did.hidden),
+        ),
+        words.phrase(
+            "An independent audit tried to work out small numbers from everything published, also with the eyes of "
+            "somebody who knows one answer; it found none."
         ),
     ]
     dropped = tuple(dict.fromkeys(did.dropped))
@@ -195,14 +198,6 @@ def _protection(reading: Reading) -> tuple[str, ...]:
         measures = [reading.report.measure(name) for name in dropped]
         names = [reading.title(m) if m else name for name, m in zip(dropped, measures, strict=True)]
         said.append(words.phrase("Left out altogether by group: %(names)s.", names=", ".join(names)))
-    if did.checked:
-        said.append(
-            words.phrase(
-                "An independent audit tried to work out %(checked)s small numbers from everything published, also with "
-                "the eyes of somebody who knows one answer; it found none.",
-                checked=Count(did.checked),
-            )
-        )
     return tuple(said)
 
 
