@@ -111,7 +111,7 @@ class Stratum:
 
 def _joined(strata: Sequence[Stratum]) -> list[Stratum]:
     """Join every group with fewer than two answers to the smallest other one."""
-    joined = [stratum for stratum in strata if stratum.population > 0]
+    joined = list(strata)
     while len(joined) > 1 and any(stratum.sample < 2 for stratum in joined):  # noqa: PLR2004 (no variance from one)
         thin = next(stratum for stratum in joined if stratum.sample < 2)  # noqa: PLR2004 (the same)
         joined.remove(thin)
@@ -132,14 +132,16 @@ def stratified(strata: Sequence[Stratum], *, confidence: float = 0.95) -> Estima
     """
     from scipy.special import betaincinv, stdtrit
 
-    for stratum in strata:
+    # A group without people, as when all have left it, is no group.
+    groups = [stratum for stratum in strata if stratum.population or stratum.sample or stratum.successes]
+    for stratum in groups:
         _checked(stratum.successes, max(1, stratum.sample), stratum.population)
-    joined = _joined(strata)
+    joined = _joined(groups)
     sample = sum(stratum.sample for stratum in joined)
     if sample < 1:
         raise NoEvidenceError("nobody answered")
     people = sum(stratum.population for stratum in joined)
-    note = "joined" if len(joined) < len(strata) else ""
+    note = "joined" if len(joined) < len(groups) else ""
     if sample == people:
         share = sum(s.successes for s in joined) / people
         return Estimate(share, 0.0, share, share, "census")
