@@ -136,7 +136,7 @@ def test_a_stratum_of_one_answer_joins_the_smallest_other_and_it_is_said() -> No
 def test_a_group_that_everybody_left_is_no_group() -> None:
     two = [Stratum(5, 8, 10), Stratum(9, 12, 30)]
 
-    assert stratified([*two, Stratum(0, 0, 0)]) == stratified(two)
+    assert intervals.stratified([*two, Stratum(0, 0, 0)]) == intervals.stratified(two)
 
 
 def test_a_stratified_census_has_no_width() -> None:
