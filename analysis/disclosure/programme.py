@@ -116,6 +116,8 @@ class Programme:
                     np.tile(least, copies),
                     np.tile(most, copies),
                 ),
+                # With whole numbers the presolve of HiGHS 1.12 calls some programmes infeasible that are not.
+                options={"presolve": not self.whole},
             )
             if solved.x is None:
                 raise ArithmeticError(CONTRADICTION)
