@@ -58,14 +58,6 @@ def hide(network: Network, hidden: Collection[int] = ()) -> frozenset[int] | Non
     return None
 
 
-def reachable(network: Network, hidden: Collection[int], sums: Sequence[Sequence[int]]) -> list[tuple[float, float]]:
-    """Return the smallest and largest value of each of these *sums* of cells that an attacker finds possible."""
-    aims = [_Aim(tuple(cells), direction, np.inf) for cells in sums for direction in (-1, 1)]
-    moved, _ = _attack(network, hidden, aims)
-    true = [sum(network.values[cell] for cell in cells) for cells in sums]
-    return [(value - moved[2 * place], value + moved[2 * place + 1]) for place, value in enumerate(true)]
-
-
 def _aims(network: Network, safe: int) -> list[_Aim]:
     """Return how far each secret must be movable; a small count up to *safe*."""
     found = []

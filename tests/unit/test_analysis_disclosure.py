@@ -30,8 +30,9 @@ from analysis.disclosure import (
     publish,
 )
 from analysis.disclosure.audit import Leak, audit
-from analysis.disclosure.hiding import hide, reachable
+from analysis.disclosure.hiding import hide
 from analysis.disclosure.network import Network, Secret, Weaving
+from analysis.disclosure.programme import Programme, Question
 from analysis.results import GAP, Estimate, Figure, Row
 
 RULES = Rules(reveal_minimum=8, group_minimum=5)
@@ -459,10 +460,18 @@ def woven(lines: Sequence[Sequence[int]]) -> tuple[Weaving, list[list[int]]]:
 
 
 def range_of(lines: Sequence[Sequence[int]], holes: Sequence[tuple[int, int]], at: tuple[int, int]) -> tuple[int, int]:
-    weave, cells = woven(lines)
-    hidden = [cells[i][j] for i, j in holes]
-    ((low, high),) = reachable(weave.network(), hidden, [[cells[at[0]][at[1]]]])
-    return round(low), round(high)
+    programme = Programme(sum(map(sum, lines)))
+    cells = [
+        [programme.unknown(None if (i, j) in holes else count) for j, count in enumerate(line)]
+        for i, line in enumerate(lines)
+    ]
+    for line, counts in zip(cells, lines, strict=True):
+        programme.equal(line, plus=sum(counts))
+    for column, counts in zip(zip(*cells, strict=True), zip(*lines, strict=True), strict=True):
+        programme.equal(column, plus=sum(counts))
+    asked = ((cells[at[0]][at[1]], 1),)
+    low, high = programme.replies([Question(asked, direction) for direction in (-1, 1)])
+    return low.value, high.value
 
 
 def test_two_holes_by_two_leave_a_range() -> None:
