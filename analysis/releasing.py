@@ -25,8 +25,7 @@ def release(wave: Wave, plan: Plan) -> ReleasedWave:
     counted: list[Exact] = [one for chapter in chapters for one in chapter.exact]
     asked = {one.step for one in counted if isinstance(one, Breakdown)}
     exact = [adoption.course(wave, plan, asked), *counted]
-    controlled = control(exact, attendance(wave), rules_of(plan))
-    published = controlled.published
+    published = control(exact, attendance(wave), rules_of(plan))
     shown = {row.measure for row in published.rows}
     measures = {"response": attending.response_measure()}
     for chapter in chapters:

@@ -1,6 +1,6 @@
 """Disclosure control: exact tables go in, published rows come out, and there is no other way between them."""
 
-from analysis.disclosure.control import Controlled, DisclosureError, control
+from analysis.disclosure.control import DisclosureError, control
 from analysis.disclosure.exact import (
     PARTITION,
     SEPARATE,
@@ -31,7 +31,6 @@ __all__ = [
     "Amount",
     "Attendance",
     "Breakdown",
-    "Controlled",
     "Course",
     "DisclosureError",
     "Exact",

@@ -1,7 +1,6 @@
 """Publishing with its audit: whatever still leaks is dropped whole, and nothing goes out that was not checked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from analysis.disclosure.audit import Leak, audit
 from analysis.disclosure.exact import Attendance, Exact, Rules
@@ -13,16 +12,7 @@ class DisclosureError(AnalysisError):
     """The audit does not pass whatever is dropped: nothing of the wave may be released."""
 
 
-@dataclass(frozen=True, slots=True)
-class Controlled:
-    """What may leave the analysis, how many numbers of people the audit *checked*, and the tables it *closed*."""
-
-    published: Published
-    checked: int
-    closed: tuple[Leak, ...]
-
-
-def control(exact: Sequence[Exact], attendance: Attendance, rules: Rules) -> Controlled:
+def control(exact: Sequence[Exact], attendance: Attendance, rules: Rules) -> Published:
     """Return the rows of *exact* that pass the audit; leaking tables are closed, all at a time, in the order published.
 
     Raises:
@@ -36,7 +26,7 @@ def control(exact: Sequence[Exact], attendance: Attendance, rules: Rules) -> Con
         except ArithmeticError as error:
             raise DisclosureError(f"wave {attendance.wave}: {error}; nothing of it is released") from error
         if not found.leaks:
-            return Controlled(published, found.checked, closed)
+            return published
         if set(found.leaks) <= set(closed):
             raise DisclosureError(
                 f"wave {attendance.wave}: even without its breakdowns small numbers of people can be told; "

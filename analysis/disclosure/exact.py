@@ -110,6 +110,10 @@ class Course:
     steps: tuple[str, ...]
     named: tuple[tuple[str, str], ...] = ()
 
+    def step_of(self, question: str) -> str | None:
+        """Return the step that people passed to be asked a question; none where everybody was."""
+        return dict(self.named).get(question)
+
     def passed(self, step: str) -> tuple[int, ...]:
         """Return how many passed a step in each team, and without team."""
         lines = [people for through, people in self.classes if step in through]

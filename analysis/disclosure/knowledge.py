@@ -68,7 +68,7 @@ def _sizes(
     if isinstance(one, Split):
         return {measure: size for (measure, _), size in zip(one.parts, one.sizes, strict=True)}, one.asked
     present = {code: count for code, count in _present(figures, attendance).items() if count is not None}
-    step = dict(course.named).get(one.step) if course is not None else None
+    step = course.step_of(one.step) if course is not None else None
     if course is None or step is None:
         return present, attendance.answers
     asked = course.passed(step)
@@ -126,7 +126,7 @@ def _state_base(programme: Programme, course: Course, one: Breakdown, line: Walk
         programme.equal(through(STEP_ACTIVE), plus=figure.count or 0)
         programme.equal(through(STEP_TOLD), plus=base)
         return
-    step = dict(course.named).get(one.step)
+    step = course.step_of(one.step)
     if step is not None:
         silent = sum(course.passed(step)) - one.whole.base
         programme.between(through(step), base, base + silent)

@@ -60,12 +60,12 @@ def publish(
         return Published((), ())
     ledger = _Ledger(attendance, rules, absent=barred(attendance, rules))
     _publish_attendance(ledger)
+    # Which steps may be told is decided before any table tells one.
+    _decide_course([one for one in exact if isinstance(one, Course)], ledger)
     totals = [one for one in exact if isinstance(one, Total) and one.sensitive is not None]
     private = _hidden_privately(totals, closed, ledger)
     for one in exact:
         match one:
-            case Course():
-                _decide_course(one, ledger)
             case Total():
                 ledger.rows += _total_rows(one, private.get((one.measure, one.question), frozenset()))
             case Breakdown():
@@ -190,10 +190,11 @@ def _total_rows(total: Total, hidden: Collection[str]) -> Iterable[Row]:
 # --------------------------------------------------------------------------- by team, and by part
 
 
-def _decide_course(course: Course, ledger: _Ledger) -> None:
-    """Decide which steps of which teams may be told, before any table tells one."""
-    ledger.course = course
-    ledger.untold = hidden_steps(course, ledger.attendance, ledger.absent, ledger.rules)
+def _decide_course(courses: Sequence[Course], ledger: _Ledger) -> None:
+    """Decide which steps of which teams may be told; a wave has one course at most."""
+    for course in courses[:1]:
+        ledger.course = course
+        ledger.untold = hidden_steps(course, ledger.attendance, ledger.absent, ledger.rules)
 
 
 def _publish_breakdown(one: Breakdown, ledger: _Ledger, *, closed: bool) -> None:
@@ -201,7 +202,7 @@ def _publish_breakdown(one: Breakdown, ledger: _Ledger, *, closed: bool) -> None
     sizes = _asked(one, ledger)
     shown = [(code, table) for code, table in one.teams if code not in ledger.absent]
     unseen = [Line(table, sizes[code]) for code, table in one.teams if code in ledger.absent]
-    unseen.append(_rest_of(one, sizes[""]))
+    unseen.append(_rest_of(one.whole, [table for _, table in one.teams], sizes[""]))
     step = _step_of(one, ledger.course)
     forced = {code for code, table in shown if table.base < ledger.rules.group_minimum or (code, step) in ledger.untold}
     bases = {code: table.base for code, table in shown} | {"": sum(line.table.base for line in unseen)}
@@ -222,7 +223,7 @@ def _step_of(one: Breakdown, course: Course | None) -> str:
     """Return the step of the course that a breakdown tells by team; none where everybody was asked."""
     if course is None:
         return ""
-    return STEP_ACTIVE if one.measure == STEP_ACTIVE else dict(course.named).get(one.step, "")
+    return STEP_ACTIVE if one.measure == STEP_ACTIVE else course.step_of(one.step) or ""
 
 
 def _asked(one: Breakdown, ledger: _Ledger) -> Mapping[str, int]:
@@ -230,32 +231,26 @@ def _asked(one: Breakdown, ledger: _Ledger) -> Mapping[str, int]:
     teams = ledger.attendance.teams
     rest = ledger.attendance.answers - sum(team.answers for team in teams)
     everybody = {team.code: team.answers for team in teams} | {"": rest}
-    step = dict(ledger.course.named).get(one.step) if ledger.course is not None else None
+    step = ledger.course.step_of(one.step) if ledger.course is not None else None
     if step is None or ledger.course is None:
         return everybody
     return dict(zip(everybody, ledger.course.passed(step), strict=True))
 
 
-def _rest_of(one: Breakdown, size: int) -> Line:
-    """Return the ballots without team, which follow from the totals."""
-    base = one.whole.base - sum(table.base for _, table in one.teams)
+def _rest_of(whole: Table, parts: Sequence[Table], size: int) -> Line:
+    """Return who is in none of the parts, as it follows from the totals; *size* of them were asked."""
     counts = tuple(
-        (option, count - sum(table.counts[place][1] for _, table in one.teams))
-        for place, (option, count) in enumerate(one.whole.counts)
+        (option, count - sum(part.counts[place][1] for part in parts))
+        for place, (option, count) in enumerate(whole.counts)
     )
-    return Line(Table(base, counts), size)
+    return Line(Table(whole.base - sum(part.base for part in parts), counts), size)
 
 
 def _publish_split(one: Split, ledger: _Ledger, *, closed: bool) -> None:
     """Publish the parts side by side."""
     forced = closed or any(table.base < ledger.rules.group_minimum for _, table in one.parts)
     lines = [Line(table, size, forced) for (_, table), size in zip(one.parts, one.sizes, strict=True)]
-    base = one.whole.base - sum(line.table.base for line in lines)
-    counts = tuple(
-        (option, count - sum(line.counts[place] for line in lines))
-        for place, (option, count) in enumerate(one.whole.counts)
-    )
-    rest = Line(Table(base, counts), one.asked - sum(one.sizes))
+    rest = _rest_of(one.whole, [table for _, table in one.parts], one.asked - sum(one.sizes))
     hidden = hidden_figures(lines, [rest], one.shape)
     for number, (measure, table) in enumerate(one.parts):
         for place, (option, count) in enumerate(table.counts):

@@ -414,7 +414,7 @@ def test_the_audit_finds_what_only_one_of_them_can_tell() -> None:
 
     assert range_of(lines, [(0, 0), (0, 1), (1, 0), (1, 1)], (0, 0)) == (0, 9)
     assert audit(rows, exact, wave).leaks == (Leak("m", "q"),)
-    assert control(exact, wave, RULES).published.dropped == ("m",)
+    assert control(exact, wave, RULES).dropped == ("m",)
 
 
 def everything_shown(one: Breakdown, wave: Attendance) -> list[Row]:
@@ -435,14 +435,16 @@ def test_figures_that_contradict_each_other_are_noticed() -> None:
         audit(everything_shown(exact, wrong), [exact], wrong)
 
 
-def test_a_table_that_leaks_is_closed_and_the_others_stay() -> None:
-    lines = [(2, 8), (9, 9), (20, 30), (15, 12)]
-    wave = attendance(*map(sum, lines))
+def test_a_closed_table_shows_nothing_but_gaps_and_the_others_stay() -> None:
+    first = breakdown([(20, 30), (15, 12), (9, 9)], (0, 0))
+    second = replace(first, measure="other", question="r")
+    wave = attendance(50, 27, 18)
 
-    controlled = control([breakdown(lines, (0, 0))], wave, RULES)
+    published = publish([first, second], wave, RULES, closed={("m", "q")})
 
-    assert controlled.closed == ()
-    assert controlled.checked == 1
+    assert not counts(published, "m")
+    assert published.dropped == ("m",)
+    assert None not in counts(published, "other").values()
 
 
 # --------------------------------------------------------------------------- the known tables
