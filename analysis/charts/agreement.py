@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis.charts.canvas import Canvas, Chart
-from analysis.charts.lettering import width
-from analysis.charts.look import INK, PAPER, QUIET, SMALL, WIDTH
+from analysis.charts.lettering import width, wrap
+from analysis.charts.look import INK, LINE, PAPER, QUIET, SMALL, WIDTH
 from analysis.charts.parts import column, labels, shown
 from analysis.results import Figure
 from analysis.wording import Wording
 
-_THICK = 15.0
+_THICK = 13.0
 # From disagreement (warm grey) over the middle (light) to agreement (accent): light and dark also differ in grey print.
 _AGAINST = ("#6f665c", "#a89f94", "#cfc9c1")
 _MIDDLE = "#ebedf0"
@@ -25,17 +25,20 @@ class Statement:
     points: tuple[Figure, ...]
 
 
-def agreement(title: str, statements: Sequence[Statement], ends: tuple[str, str], words: Wording) -> Chart:
-    """Draw every statement; *ends* name the lowest and the highest point of the scale."""
-    left = column([statement.label for statement in statements], WIDTH * 0.4) + 10
-    room = WIDTH - left
+def agreement(
+    title: str, statements: Sequence[Statement], ends: tuple[str, str], words: Wording, *, wide: float = WIDTH
+) -> Chart:
+    """Draw every statement on a sheet of *wide* points; *ends* name the lowest and the highest point of the scale."""
+    left = column([statement.label for statement in statements], wide * 0.4) + 10
+    room = wide - left
     against, agree = _extents(statements)
     unit = room / ((against + agree) or 1.0)
     centre = left + unit * against
-    broken = labels([statement.label for statement in statements], left - 10, words, least=24)
-    top = 14.0
-    canvas = Canvas(WIDTH, top + sum(label.height for label in broken) + 2)
-    _ends(canvas, left, left + room, ends)
+    broken = labels([statement.label for statement in statements], left - 10, words, least=19)
+    names = tuple(wrap(name, wide / 2 - 14, language=words.language, size=SMALL) for name in ends)
+    top = max(map(len, names)) * SMALL * LINE + 4
+    canvas = Canvas(wide, top + sum(label.height for label in broken) + 2)
+    _ends(canvas, wide, names)
     y = top
     for statement, label in zip(statements, broken, strict=True):
         middle = y + label.height / 2
@@ -61,9 +64,13 @@ def _extents(statements: Sequence[Statement]) -> tuple[float, float]:
     return against, agree
 
 
-def _ends(canvas: Canvas, start: float, end: float, names: tuple[str, str]) -> None:
-    canvas.text(start, 9, f"\N{LEFTWARDS ARROW} {names[0]}", size=SMALL, ink=QUIET)
-    canvas.text(end, 9, f"{names[1]} \N{RIGHTWARDS ARROW}", size=SMALL, ink=QUIET, align="right")
+def _ends(canvas: Canvas, right: float, names: tuple[Sequence[str], ...]) -> None:
+    """Write the names of both ends above the bars, each with its arrow on the first line."""
+    low, high = names
+    for number, line in enumerate((f"\N{LEFTWARDS ARROW} {low[0]}", *low[1:])):
+        canvas.text(0, 8 + number * SMALL * LINE, line, size=SMALL, ink=QUIET)
+    for number, line in enumerate((f"{high[0]} \N{RIGHTWARDS ARROW}", *high[1:])):
+        canvas.text(right, 8 + number * SMALL * LINE, line, size=SMALL, ink=QUIET, align="right")
 
 
 def _colours(points: int) -> list[str]:

@@ -7,7 +7,7 @@ from analysis.charts.look import ACCENT, ACCENT_SOFT, INK, PAPER, QUIET, TRACK, 
 from analysis.charts.parts import Bar, Scale, column, height_of, labels, read_out, shown, threshold_line
 from analysis.wording import Wording
 
-_THICK = 11.0
+_THICK = 9.0
 _FEW = 8  # more rows than that stand closer together
 
 
@@ -28,7 +28,7 @@ def bars(
     right = column(numbers, wide * 0.34) + 10
     high = 1.0 if unit == "share" else max((_reach(row) for row in rows), default=1.0) or 1.0
     scale = Scale(left, wide - left - right, 0.0, high)
-    broken = labels([row.label for row in rows], left - 10, words, least=19.0 if len(rows) <= _FEW else 15.5)
+    broken = labels([row.label for row in rows], left - 10, words, least=15.5 if len(rows) <= _FEW else 13.5)
     top = 14.0 if threshold is not None else 2.0
     canvas = Canvas(wide, top + sum(label.height for label in broken) + 4)
     y = top

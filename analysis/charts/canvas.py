@@ -26,16 +26,19 @@ def _font(size: float, *, bold: bool) -> FontProperties:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A picture and the words that stand for it, numbers included."""
+    """A picture, its size in points, and the words that stand for it, numbers included."""
 
     svg: str
     alt: str
+    width: float
+    height: float
 
 
 class Canvas:
     """A sheet of *width* x *height* points."""
 
     def __init__(self, width: float, height: float) -> None:
+        self._size = (width, height)
         self._figure = Figure(figsize=(width / 72, height / 72), dpi=72)
         self._axes = self._figure.add_axes((0, 0, 1, 1))
         self._axes.set_axis_off()
@@ -126,4 +129,4 @@ class Canvas:
         sheet = io.StringIO()
         with mpl.rc_context(_STYLE):
             self._figure.savefig(sheet, format="svg", transparent=True, metadata={"Date": None})
-        return Chart(sheet.getvalue(), alt)
+        return Chart(sheet.getvalue(), alt, *self._size)

@@ -22,24 +22,24 @@ class Pair:
     second: Figure
 
 
-def dots(title: str, pairs: Sequence[Pair], names: tuple[str, str], words: Wording) -> Chart:
+def dots(title: str, pairs: Sequence[Pair], names: tuple[str, str], words: Wording, *, wide: float = WIDTH) -> Chart:
     """Draw the first set as filled discs, the second as rings, the difference as a line between them."""
-    left = column([pair.label for pair in pairs], WIDTH * 0.42) + 10
+    left = column([pair.label for pair in pairs], wide * 0.42) + 10
     firsts = [_number(pair.first, words) for pair in pairs]
     seconds = [_number(pair.second, words) for pair in pairs]
     heads = [wrap(name, _HEAD, language=words.language, size=SMALL) for name in names]
     rooms = [max(column([*texts, *head], _HEAD), 40) for texts, head in zip((firsts, seconds), heads, strict=True)]
-    scale = Scale(left + 5, WIDTH - left - sum(rooms) - 30, 0.0, _top(pairs))
-    broken = labels([pair.label for pair in pairs], left - 10, words, least=17.0)
+    scale = Scale(left + 5, wide - left - sum(rooms) - 30, 0.0, _top(pairs))
+    broken = labels([pair.label for pair in pairs], left - 10, words, least=14.5)
     top = max(len(head) for head in heads) * SMALL * LINE + 18
-    canvas = Canvas(WIDTH, top + sum(label.height for label in broken) + 3)
-    first_x, second_x = WIDTH - rooms[1] - 10, WIDTH
+    canvas = Canvas(wide, top + sum(label.height for label in broken) + 3)
+    first_x, second_x = wide - rooms[1] - 10, wide
     _head(canvas, first_x, heads[0], top, fill=ACCENT, edge=ACCENT)
     _head(canvas, second_x, heads[1], top, fill=PAPER, edge=INK)
     y = top
     for pair, label, first, second in zip(pairs, broken, firsts, seconds, strict=True):
         middle = y + label.height / 2
-        canvas.line((0, y), (WIDTH, y), ink=RULE, weight=0.4)
+        canvas.line((0, y), (wide, y), ink=RULE, weight=0.4)
         canvas.lines(0, middle, label.lines)
         _row(canvas, scale, middle, pair)
         canvas.lines(first_x, middle, [first], align="right", bold=True)

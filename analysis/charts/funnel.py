@@ -6,24 +6,24 @@ from collections.abc import Sequence
 from analysis.charts.canvas import Canvas, Chart
 from analysis.charts.look import ACCENT, ACCENT_SOFT, INK, QUIET, SMALL, TRACK, WIDTH
 from analysis.charts.parts import Bar, Scale, column, labels, read_out, shown
-from analysis.results import Count
+from analysis.results import Count, Figure
 from analysis.wording import Wording
 
-_THICK = 17.0
-_BETWEEN = 15.0
+_THICK = 14.0
+_BETWEEN = 12.0
 
 
-def funnel(title: str, steps: Sequence[Bar], words: Wording) -> Chart:
-    """Draw one bar per step; the step after the largest loss is strong, its loss in bold."""
+def funnel(title: str, steps: Sequence[Bar], words: Wording, *, wide: float = WIDTH) -> Chart:
+    """Draw one bar per step on a sheet of *wide* points; the last step is strong, the largest loss in bold."""
     losses = _losses(steps)
     most = max((loss for loss in losses if loss), default=0)
-    numbers = [words.figure(step.figure) for step in steps]
-    left = column([step.label for step in steps], WIDTH * 0.3) + 10
-    right = column(numbers, WIDTH * 0.3) + 10
+    numbers = [_number(step.figure, words) for step in steps]
+    left = column([step.label for step in steps], wide * 0.3) + 10
+    right = column(numbers, wide * 0.3) + 10
     first = steps[0].figure.count if steps else None
-    scale = Scale(left, WIDTH - left - right, 0, float(first or 1))
+    scale = Scale(left, wide - left - right, 0, float(first or 1))
     broken = labels([step.label for step in steps], left - 10, words, least=_THICK)
-    canvas = Canvas(WIDTH, sum(label.height for label in broken) + _BETWEEN * max(len(steps) - 1, 0) + 2)
+    canvas = Canvas(wide, sum(label.height for label in broken) + _BETWEEN * max(len(steps) - 1, 0) + 2)
     y = 1.0
     for number, (step, label, loss) in enumerate(zip(steps, broken, losses, strict=True)):
         if number:
@@ -38,9 +38,16 @@ def funnel(title: str, steps: Sequence[Bar], words: Wording) -> Chart:
             canvas.box(scale.left, middle - _THICK / 2, end - scale.left, _THICK, ACCENT if strong else ACCENT_SOFT)
         else:
             canvas.hatch(scale.left, middle - _THICK / 2, scale.room, _THICK)
-        canvas.lines(WIDTH, middle, [numbers[number]], align="right", ink=INK if shown(step.figure) else QUIET)
+        canvas.lines(wide, middle, [numbers[number]], align="right", ink=INK if shown(step.figure) else QUIET)
         y += label.height
     return canvas.chart(f"{title}. {read_out(steps, words, 'share')}")
+
+
+def _number(figure: Figure, words: Wording) -> str:
+    if not shown(figure) or figure.share is None:
+        return words.figure(figure)
+    people = "" if figure.count is None else f" ({words.count(figure.count)})"
+    return f"{words.percent(figure.share, figure.base)}{people}"
 
 
 def _losses(steps: Sequence[Bar]) -> list[int | None]:
@@ -53,7 +60,7 @@ def _lost(canvas: Canvas, scale: Scale, y: float, loss: int | None, words: Wordi
     if loss is None:
         return
     largest = loss == most and loss > 0
-    text = words.phrase("%(count)s lost here", count=Count(loss))
+    text = words.phrase("%(count)s lost", count=Count(loss))
     if largest:
-        text = words.phrase("%(count)s lost here, the largest loss", count=Count(loss))
+        text = words.phrase("%(count)s lost: the most", count=Count(loss))
     canvas.lines(scale.left + 6, y, [text], size=SMALL, ink=INK if largest else QUIET, bold=largest)

@@ -6,25 +6,33 @@ from analysis.charts.canvas import Canvas, Chart
 from analysis.charts.lettering import width, wrap
 from analysis.charts.look import ACCENT, INK, LINE, PAPER, QUIET, RULE, SMALL, TEXT, WIDTH
 from analysis.charts.parts import Bar, Scale, read_out, shown
-from analysis.wording import Wording
+from analysis.wording import NO_BREAK, Wording
 
-_HEIGHT = 125.0
+_HEIGHT = 92.0
 _TOP = 20.0
 
 
 def level(
-    title: str, waves: Sequence[Bar], words: Wording, *, threshold: float | None = None, threshold_text: str = ""
+    title: str,
+    waves: Sequence[Bar],
+    words: Wording,
+    *,
+    threshold: float | None = None,
+    threshold_text: str = "",
+    wide: float = WIDTH,
 ) -> Chart:
-    """Draw the share of every wave; waves without a number say so."""
+    """Draw the share of every wave on a sheet of *wide* points; waves without a number say so."""
     left = width(words.percent(1.0), SMALL) + 8
-    step = (WIDTH - left) / max(len(waves), 1)
-    names = [wrap(wave.label, step - 8, language=words.language, size=SMALL) for wave in waves]
+    step = (wide - left) / max(len(waves), 1)
+    names = [
+        (*wrap(wave.label, step - 8, language=words.language, size=SMALL), *_answers(wave, words)) for wave in waves
+    ]
     bottom = _TOP + _HEIGHT
-    canvas = Canvas(WIDTH, bottom + 8 + max((len(lines) for lines in names), default=1) * SMALL * LINE)
+    canvas = Canvas(wide, bottom + 8 + max((len(lines) for lines in names), default=1) * SMALL * LINE)
     height = Scale(_TOP, _HEIGHT)
-    _grid(canvas, left, words)
+    _grid(canvas, left, wide, words)
     if threshold is not None:
-        _threshold(canvas, left, bottom - _HEIGHT * threshold, threshold_text)
+        _threshold(canvas, left, wide, bottom - _HEIGHT * threshold, threshold_text)
     previous: tuple[float, float] | None = None
     points: list[tuple[float, float, Bar]] = []
     for number, wave in enumerate(waves):
@@ -45,15 +53,21 @@ def level(
     return canvas.chart(f"{title}. {read_out(waves, words, 'share')}")
 
 
-def _grid(canvas: Canvas, left: float, words: Wording) -> None:
+def _answers(wave: Bar, words: Wording) -> tuple[str, ...]:
+    """Return on how many answers a point stands."""
+    base = wave.figure.base
+    return (f"n{NO_BREAK}={NO_BREAK}{words.count(base)}",) if shown(wave.figure) and base is not None else ()
+
+
+def _grid(canvas: Canvas, left: float, right: float, words: Wording) -> None:
     for quarter in range(5):
         y = _TOP + _HEIGHT * (1 - quarter / 4)
-        canvas.line((left, y), (WIDTH, y), ink=RULE, weight=0.5)
+        canvas.line((left, y), (right, y), ink=RULE, weight=0.5)
         canvas.lines(left - 6, y, [words.percent(quarter / 4)], size=SMALL, ink=QUIET, align="right")
 
 
-def _threshold(canvas: Canvas, left: float, y: float, text: str) -> None:
-    canvas.line((left, y), (WIDTH, y), ink=INK, weight=1.4, dashed=True)
+def _threshold(canvas: Canvas, left: float, right: float, y: float, text: str) -> None:
+    canvas.line((left, y), (right, y), ink=INK, weight=1.4, dashed=True)
     canvas.text(left + 4, y - 4, text, size=SMALL, bold=True)
 
 
@@ -66,8 +80,6 @@ def _point(canvas: Canvas, x: float, y: float, wave: Bar, words: Wording) -> Non
             canvas.line((x - 4, end), (x + 4, end), ink=INK, weight=1.1)
     canvas.dot(x, y, 4.5)
     text = words.percent(figure.share or 0.0, figure.base)
-    if figure.count is not None and figure.base is not None:
-        text = f"{text} ({words.count(figure.count)}/{words.count(figure.base)})"
     top = y if figure.high is None else _TOP + _HEIGHT * (1 - figure.high)
     _label(canvas, x, top - 6, text)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from analysis.charts.canvas import Canvas, Chart
-from analysis.charts.lettering import width, wrap
+from analysis.charts.lettering import wrap
 from analysis.charts.look import LINE, QUIET, SMALL, WIDTH, on_shade, shade
 from analysis.charts.parts import column, labels, shown
 from analysis.results import Figure
@@ -16,16 +16,19 @@ def matrix(
     columns: Sequence[str],
     cells: Sequence[Sequence[Figure]],
     words: Wording,
+    *,
+    wide: float = WIDTH,
 ) -> Chart:
     """Draw *cells* (one sequence per row) with the share written into each."""
-    left = column(rows, WIDTH * 0.28) + 8
-    step = (WIDTH - left) / max(len(columns), 1)
+    left = column(rows, wide * 0.28) + 8
+    step = (wide - left) / max(len(columns), 1)
     heads = [wrap(name, step - 6, language=words.language, size=SMALL) for name in columns]
     top = max((len(head) for head in heads), default=1) * SMALL * LINE + 6
-    broken = labels(rows, left - 8, words, least=22)
+    broken = labels(rows, left - 8, words, least=17)
     gaps = any(not shown(cell) for line in cells for cell in line)
     body = sum(label.height for label in broken)
-    canvas = Canvas(WIDTH, top + body + (18 if gaps else 3))
+    key = _key(wide - left - 22, words) if gaps else ()
+    canvas = Canvas(wide, top + body + (len(key) * SMALL * LINE + 8 if gaps else 3))
     for number, head in enumerate(heads):
         middle = top - 6 - len(head) * SMALL * LINE / 2
         canvas.lines(left + step * (number + 0.5), middle, head, size=SMALL, align="center")
@@ -36,7 +39,9 @@ def matrix(
             _cell(canvas, left + step * number + 1, y + 1, step - 2, label.height - 2, cell, words)
         y += label.height
     if gaps:
-        _key(canvas, y + 6, words)
+        canvas.hatch(left, y + 6, 14, 8)
+        for number, text in enumerate(key):
+            canvas.text(left + 20, y + 13 + number * SMALL * LINE, text, size=SMALL, ink=QUIET)
     return canvas.chart(f"{title}. {_read_out(rows, columns, cells, words)}")
 
 
@@ -49,11 +54,9 @@ def _cell(canvas: Canvas, x: float, y: float, room: float, height: float, figure
     canvas.lines(x + room / 2, y + height / 2, [text], ink=on_shade(figure.share), align="center")
 
 
-def _key(canvas: Canvas, y: float, words: Wording) -> None:
+def _key(room: float, words: Wording) -> tuple[str, ...]:
     text = words.phrase("not shown: too few people, or needed to protect a small group")
-    start = WIDTH - width(text, SMALL)
-    canvas.hatch(start - 20, y, 14, 8)
-    canvas.text(start, y + 7, text, size=SMALL, ink=QUIET)
+    return wrap(text, room, language=words.language, size=SMALL)
 
 
 def _read_out(rows: Sequence[str], columns: Sequence[str], cells: Sequence[Sequence[Figure]], words: Wording) -> str:

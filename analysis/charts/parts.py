@@ -42,10 +42,10 @@ class Label:
     height: float
 
 
-def labels(texts: Sequence[str], room: float, words: Wording, *, least: float = 19.0) -> tuple[Label, ...]:
+def labels(texts: Sequence[str], room: float, words: Wording, *, least: float = 15.5) -> tuple[Label, ...]:
     """Break row labels into a column of *room* points; no row is lower than *least*."""
     broken = (wrap(text, room, language=words.language) for text in texts)
-    return tuple(Label(lines, max(least, len(lines) * TEXT * LINE + 7)) for lines in broken)
+    return tuple(Label(lines, max(least, len(lines) * TEXT * LINE + 5)) for lines in broken)
 
 
 def column(texts: Sequence[str], most: float) -> float:

@@ -18,17 +18,18 @@ def ranges(
     unit: str = "share",
     threshold: float | None = None,
     threshold_text: str = "",
+    wide: float = WIDTH,
 ) -> Chart:
     """Draw every row from its lower to its upper limit, with a point where it has a best value."""
     texts = [_text(row, words, unit) for row in rows]
-    left = column([row.label for row in rows], WIDTH * 0.36) + 10
-    right = column(texts, WIDTH * 0.3) + 12
+    left = column([row.label for row in rows], wide * 0.36) + 10
+    right = column(texts, wide * 0.3) + 12
     low, high = _ends(rows, unit)
-    scale = Scale(left, WIDTH - left - right, low, high)
+    scale = Scale(left, wide - left - right, low, high)
     broken = labels([row.label for row in rows], left - 10, words)
     top = 14.0 if threshold is not None else 2.0
     bottom = top + sum(label.height for label in broken)
-    canvas = Canvas(WIDTH, bottom + 15)
+    canvas = Canvas(wide, bottom + 15)
     if unit == "share":
         percent_axis(canvas, scale, top, bottom, words)
     else:
@@ -38,10 +39,10 @@ def ranges(
         middle = y + label.height / 2
         canvas.lines(0, middle, label.lines, bold=row.strong)
         _range(canvas, scale, middle, row)
-        canvas.lines(WIDTH, middle, [text], align="right", ink=INK if shown(row.figure) else QUIET)
+        canvas.lines(wide, middle, [text], align="right", ink=INK if shown(row.figure) else QUIET)
         y += label.height
     if threshold is not None:
-        threshold_line(canvas, scale.at(threshold), top, bottom, threshold_text, WIDTH)
+        threshold_line(canvas, scale.at(threshold), top, bottom, threshold_text, wide)
     return canvas.chart(f"{title}. {read_out(rows, words, unit)}")
 
 

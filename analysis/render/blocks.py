@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from analysis.charts import Chart
+from analysis.charts.look import HALF
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,11 +14,18 @@ class Picture:
 
     source: str
     alt: str
+    width: float  # points
+    height: float
 
     @classmethod
     def of(cls, chart: Chart) -> "Picture":
         """Return *chart* as an image."""
-        return cls("data:image/svg+xml;base64," + b64encode(chart.svg.encode()).decode("ascii"), chart.alt)
+        return cls(
+            "data:image/svg+xml;base64," + b64encode(chart.svg.encode()).decode("ascii"),
+            chart.alt,
+            chart.width,
+            chart.height,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +38,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; *corner* names the first column; *style* is words, numbers, limits, or limits decimals."""
+    """A table; *corner* names the first column; *style* is words or numbers.
+
+    *widths* are the shares of its columns, empty where their contents decide; *narrow* ones take half the page.
+    """
 
     kind: ClassVar[str] = "table"
     title: str
@@ -38,11 +49,13 @@ class Table:
     heads: tuple[str, ...]
     lines: tuple[Line, ...]
     style: str = "words"
+    widths: tuple[float, ...] = ()
+    narrow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """A picture of *measures* with its definition, and the table of the same figures; *small* ones stand in pairs."""
+    """A picture of *measures* with its definition, and the table of the same figures."""
 
     kind: ClassVar[str] = "plot"
     title: str
@@ -50,7 +63,11 @@ class Plot:
     definition: str
     table: Table
     measures: tuple[str, ...]
-    small: bool = False
+
+    @property
+    def narrow(self) -> bool:
+        """Return true if half the page is wide enough."""
+        return self.picture.width <= HALF
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +77,11 @@ class Numbered:
     kind: ClassVar[str] = "numbered"
     number: int
     plot: Plot
+
+    @property
+    def narrow(self) -> bool:
+        """Return true if half the page is wide enough."""
+        return self.plot.narrow
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +93,18 @@ class Listed:
     table: Table
     definition: str = ""
 
+    @property
+    def narrow(self) -> bool:
+        """Return true if half the page is wide enough."""
+        return self.table.narrow
+
 
 @dataclass(frozen=True, slots=True)
 class Prose:
     """Sentences, one paragraph each."""
 
     kind: ClassVar[str] = "prose"
+    narrow: ClassVar[bool] = True
     sentences: tuple[str, ...]
 
 
@@ -85,6 +113,7 @@ class Bullets:
     """Sentences that are read one by one, under an optional *title*."""
 
     kind: ClassVar[str] = "bullets"
+    narrow: ClassVar[bool] = True
     title: str
     sentences: tuple[str, ...]
 
@@ -94,15 +123,17 @@ class Notice:
     """Why there is nothing to show."""
 
     kind: ClassVar[str] = "notice"
+    narrow: ClassVar[bool] = True
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """One or two columns, each with blocks from top to bottom."""
+    """Two columns, each with narrow blocks from top to bottom."""
 
     kind: ClassVar[str] = "spread"
-    columns: tuple[tuple[Numbered | Listed, ...], ...]
+    narrow: ClassVar[bool] = False
+    columns: tuple[tuple["Block", ...], tuple["Block", ...]]
 
 
 Block = Spread | Table | Plot | Numbered | Listed | Prose | Bullets | Notice

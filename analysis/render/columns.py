@@ -1,89 +1,84 @@
-"""Small things side by side: charts in pairs, and data tables packed into the two columns of a page."""
+"""Narrow blocks side by side: what follows each other is laid into two columns so that the chapter becomes short."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from analysis.charts.lettering import wrap
-from analysis.charts.look import HALF
-from analysis.render.blocks import Block, Listed, Numbered, Spread
+from analysis.charts.look import HALF, WIDTH
+from analysis.render.blocks import Block, Bullets, Listed, Notice, Numbered, Plot, Prose, Spread, Table
 
-# Heights in points, as readout.css sets them; they only decide what still fits, so they may be a little too large.
-_PAGE = 705.0
-_FIRST = 662.0  # below the heading of the chapter
-_SIZE = 8.0
-# Widths of the columns of a narrow table, as shares: a figure and its interval, or two figures.
-_SHARES = {
-    "limits": (0.42, 0.36, 0.22),
-    "limits decimals": (0.36, 0.38, 0.26),
-    "numbers": (0.36, 0.32, 0.32),
-}
-_GAP = 5.7
-_ROW = 4.0
-_AROUND = 16.0
-_NARROW = 2  # numbers of columns that fit into half a page
+# Sizes in points, as readout.css sets them; they only decide what stands beside what, so they may be a little wrong.
+_TEXT, _SMALL, _HEAD = 8.6, 8.0, 9.5
+_MOST = 640.0  # about a page: a higher spread is cut into two, so that its columns are read on one page
+_BETWEEN = 12.0  # what a further spread costs: few are quieter than many
+_PLOT, _TABLE, _BULLETS = 20.0, 17.0, 16.0  # room around each
+_PLACE = "Chart 00"
+_APART, _INDENT = 4.0, 13.0  # between sentences, and before each
+_ROW, _CELL = 2.7, 4.3  # around a line of a table, and beside a cell
 
 
-def paired(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """Return *blocks* with every two small charts that follow each other side by side."""
+def columned(blocks: Sequence[Block], language: str, *, most: float = _MOST) -> tuple[Block, ...]:
+    """Return *blocks* in their order, narrow ones that follow each other in two columns of at most *most* points.
+
+    The cuts are found by dynamic programming over the run: where a spread begins, and where its right column begins.
+    """
     laid: list[Block] = []
-    for block in blocks:
-        if not isinstance(block, Numbered) or not block.plot.small:
-            laid.append(block)
-        elif laid and isinstance(last := laid[-1], Spread) and len(last.columns) == 1:
-            laid[-1] = Spread((*last.columns, (block,)))
-        else:
-            laid.append(Spread(((block,),)))
+    for narrow, run in groupby(blocks, key=lambda block: block.narrow):
+        together = list(run)
+        laid += _spreads(together, language, most) if narrow else together
     return tuple(laid)
 
 
-def packed(tables: Sequence[Listed], language: str) -> tuple[Block, ...]:
-    """Return narrow tables in two columns per page, each where it first fits, then the wide ones."""
-    columns: list[list[Listed]] = []
-    rooms: list[float] = []
-    for table in tables:
-        if len(table.table.heads) > _NARROW:
-            continue
-        height = _height(table, language)
-        place = next((n for n, room in enumerate(rooms) if height <= room), len(rooms))
-        if place == len(rooms):
-            columns.append([])
-            # Two columns share a page, and the first page begins with the heading.
-            rooms.append(_FIRST if place < 2 else _PAGE)  # noqa: PLR2004
-        columns[place].append(table)
-        rooms[place] -= height
-    pages = [Spread(tuple(map(tuple, columns[start : start + 2]))) for start in range(0, len(columns), 2)]
-    wide = [table for table in tables if len(table.table.heads) > _NARROW]
-    return (*_balanced(pages, language), *wide)
+def _spreads(run: Sequence[Block], language: str, most: float) -> Iterable[Block]:
+    heights = [_height(block, HALF, language) for block in run]
+    # The least height of everything from a place on, with the cuts that give it.
+    best: list[tuple[float, tuple[Block, ...]]] = [(0.0, ())]
+    for start in range(len(run) - 1, -1, -1):
+        options = [(_height(run[start], WIDTH, language) + best[0][0], (run[start], *best[0][1]))]
+        for end in range(start + 2, len(run) + 1):
+            high, cut = min((max(sum(heights[start:c]), sum(heights[c:end])), c) for c in range(start + 1, end))
+            if high > most and end > start + 2:
+                break
+            rest, laid = best[end - start - 1]
+            options.append((high + _BETWEEN + rest, (Spread((tuple(run[start:cut]), tuple(run[cut:end]))), *laid)))
+        best.insert(0, min(options, key=lambda option: option[0]))
+    return best[0][1]
 
 
-def _balanced(pages: Sequence[Spread], language: str) -> Sequence[Block]:
-    """Return *pages* with the last one cut in the middle, so that more fits below it; one table needs no cut."""
-    if not pages:
-        return pages
-    last = [block for column in pages[-1].columns for block in column if isinstance(block, Listed)]
-    if len(last) == 1:
-        return [*pages[:-1], *last]
-    heights = [_height(table, language) for table in last]
-    cut = min(range(1, len(last) + 1), key=lambda n: max(sum(heights[:n]), sum(heights[n:])))
-    columns = tuple(column for column in (tuple(last[:cut]), tuple(last[cut:])) if column)
-    return [*pages[:-1], Spread(columns)]
+def _height(block: Block, room: float, language: str) -> float:
+    """Return about how high a block becomes in a column of *room* points."""
+
+    def lines(text: str, size: float, wide: float = room, *, bold: bool = False) -> float:
+        return len(wrap(text, wide, language=language, size=size, bold=bold)) * size * 1.36 if text else 0.0
+
+    match block:
+        case Numbered(plot=plot):
+            below = lines(f"{plot.definition} {_PLACE}", _SMALL)
+            high = lines(f"{_PLACE} {plot.title}", _HEAD, bold=True) + plot.picture.height + below + _PLOT
+        case Listed(table=table, definition=definition):
+            high = _height(table, room, language) + lines(definition, _SMALL)
+        case Table():
+            high = lines(f"{_PLACE} {block.title}", _HEAD, bold=True) + _rows(block, room, language) + _TABLE
+        case Prose(sentences=sentences):
+            high = sum(lines(sentence, _TEXT) + _APART for sentence in sentences)
+        case Bullets(title=title, sentences=sentences):
+            points = sum(lines(one, _TEXT, room - _INDENT) + _APART for one in sentences)
+            high = lines(title, _HEAD) + points + _BULLETS
+        case Notice(text=text):
+            high = lines(text, _TEXT, room - _INDENT) + _APART
+        case Spread() | Plot():
+            raise TypeError(f"{block.kind} has its place already or no number yet")
+    return high
 
 
-def _height(listed: Listed, language: str) -> float:
-    """Return about how high a table of half a page becomes."""
+def _rows(table: Table, room: float, language: str) -> float:
+    widths = table.widths or (1 / (len(table.heads) + 1),) * (len(table.heads) + 1)
 
-    def lines(text: str, share: float) -> int:
-        return len(wrap(text, HALF * share - _GAP, language=language, size=_SIZE))
-
-    table = listed.table
-    shares = _SHARES[table.style]
-    title = len(wrap(f"00 {table.title}", HALF, language=language, size=_SIZE + 0.5, bold=True))
-    heads = max((lines(head, shares[1]) for head in table.heads), default=1)
-    rows = sum(
-        max(
-            lines(line.head, shares[0]),
-            *(lines(cell, share) for cell, share in zip(line.cells, shares[1:], strict=False)),
+    def high(cells: Sequence[str]) -> float:
+        broken = (
+            wrap(cell, room * share - _CELL, language=language, size=_SMALL)
+            for cell, share in zip(cells, widths, strict=False)
         )
-        for line in table.lines
-    )
-    below = lines(listed.definition, 1.0) if listed.definition else 0
-    return (title + heads + rows + below) * _SIZE * 1.35 + len(table.lines) * _ROW + _AROUND
+        return max(len(lines) for lines in broken) * _SMALL * 1.3 + _ROW
+
+    return high((table.corner, *table.heads)) + sum(high((line.head, *line.cells)) for line in table.lines)

@@ -5,7 +5,7 @@ from itertools import count
 
 from analysis.render.blocks import Chapter, Numbered, Plot
 from analysis.render.chapters import course, evidence, ground, voices
-from analysis.render.columns import paired
+from analysis.render.columns import columned
 from analysis.render.cover import Cover, cover
 from analysis.render.reading import Reading
 from analysis.results import Report
@@ -89,7 +89,7 @@ def document(report: Report, words: Wording) -> Document:
             decision=words.phrase("Decision"),
         ),
         cover=first,
-        chapters=tuple(replace(c, blocks=paired(c.blocks)) for c in chapters),
+        chapters=tuple(replace(c, blocks=columned(c.blocks, words.language)) for c in chapters),
         tables=ground.tables(reading, plots),
         provenance=ground.provenance(reading),
     )

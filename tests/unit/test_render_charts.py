@@ -14,7 +14,7 @@ from analysis.charts.funnel import funnel
 from analysis.charts.gates import gate_bar
 from analysis.charts.lettering import width, wrap
 from analysis.charts.level import level
-from analysis.charts.look import PAPER, on_shade, shade
+from analysis.charts.look import HALF, PAPER, WIDTH, on_shade, shade
 from analysis.charts.matrix import matrix
 from analysis.charts.parts import Bar
 from analysis.charts.ranges import ranges
@@ -62,35 +62,43 @@ def overlapping(boxes: list[tuple[float, float, float, float]]) -> int:
 
 
 @cache
-def every_chart(label: str, rows: int) -> dict[str, Chart]:
+def every_chart(label: str, rows: int, wide: float = WIDTH) -> dict[str, Chart]:
     names = [f"{label} {n}" for n in range(rows)]
     some = [Bar(name, GAP if n % 4 == 3 else share(n, rows), strong=n == 0) for n, name in enumerate(names)]
     falling = [Bar(name, share(rows - n, rows)) for n, name in enumerate(names)]
     minutes = [Bar(name, Figure(low=float(n), high=float(n + 30))) for n, name in enumerate(names)]
-    waves = [Bar(f"Wave {n}", share(n + 1, 9)) for n in range(min(rows, 6))]
-    columns = names[:6]
+    most = 6 if wide == WIDTH else 4
+    waves = [Bar(f"Wave {n}", share(n + 1, 9)) for n in range(min(rows, most))]
+    columns = names[:most]
     points = tuple(share(n, 10) for n in (1, 2, 3, 2, 2))
+    ends = ("disagree", "agree") if wide == WIDTH else (f"disagree {label}", f"agree {label}")
+    line = ("needed 70 %", 0.7)
     return {
-        "bars": bars("Bars", some, WORDS),
-        "threshold": bars("Bars", some, WORDS, threshold=0.7, threshold_text="needed 70 %"),
-        "funnel": funnel("Funnel", falling, WORDS),
-        "level": level("Level", waves, WORDS, threshold=0.7, threshold_text="needed 70 %"),
+        "bars": bars("Bars", some, WORDS, wide=wide),
+        "brief": bars("Bars", some, WORDS, wide=wide, brief=True),
+        "threshold": bars("Bars", some, WORDS, threshold=line[1], threshold_text=line[0], wide=wide),
+        "funnel": funnel("Funnel", falling, WORDS, wide=wide),
+        "level": level("Level", waves, WORDS, threshold=line[1], threshold_text=line[0], wide=wide),
         "dots": dots(
             "Dots",
             [Pair(name, share(n, rows), GAP) for n, name in enumerate(names)],
             (f"stuck {label}", f"passed {label}"),
             WORDS,
         ),
-        "matrix": matrix("Matrix", names, columns, [[share(n, rows) for _ in columns] for n in range(rows)], WORDS),
-        "ranges": ranges("Minutes", minutes, WORDS, unit="minutes"),
-        "agreement": agreement("Scales", [Statement(name, points) for name in names], ("disagree", "agree"), WORDS),
+        "matrix": matrix(
+            "Matrix", names, columns, [[share(n, rows) for _ in columns] for n in range(rows)], WORDS, wide=wide
+        ),
+        "gaps": matrix("Gaps", names, columns, [[GAP for _ in columns] for _ in range(rows)], WORDS, wide=wide),
+        "ranges": ranges("Minutes", minutes, WORDS, unit="minutes", wide=wide),
+        "agreement": agreement("Scales", [Statement(name, points) for name in names], ends, WORDS, wide=wide),
     }
 
 
 @pytest.mark.parametrize("kind", sorted(every_chart("Team", 3)))
 @pytest.mark.parametrize(("label", "rows"), [("Team", 3), (LONG, 20)])
-def test_no_label_lies_over_another_or_leaves_the_sheet(kind: str, label: str, rows: int) -> None:
-    chart = every_chart(label, rows)[kind]
+@pytest.mark.parametrize("wide", [WIDTH, HALF])
+def test_no_label_lies_over_another_or_leaves_the_sheet(kind: str, label: str, rows: int, wide: float) -> None:
+    chart = every_chart(label, rows, wide)[kind]
     sheet = parsed(chart)
     room, height = (float(sheet.get(side, "0").removesuffix("pt")) for side in ("width", "height"))
 
@@ -131,8 +139,8 @@ def test_the_largest_loss_of_a_funnel_is_named() -> None:
 
     chart = funnel("Funnel", steps, WORDS)
 
-    assert "16 lost here, the largest loss" in chart.svg
-    assert "8 lost here" in chart.svg
+    assert "16 lost: the most" in chart.svg
+    assert "8 lost" in chart.svg
 
 
 def test_a_gate_without_threshold_has_no_bar() -> None:

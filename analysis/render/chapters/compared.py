@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from analysis.render.blocks import Line, Table
+from analysis.render.cells import brief, counted, shared_base
 from analysis.render.reading import Reading
 from analysis.results import Figure, Measure
 from analysis.wording import NO_BREAK
@@ -38,17 +39,18 @@ def lift_table(reading: Reading) -> Table | None:
     if stuck is None or passed is None or lift is None or chance is None:
         return None
     wave = reading.waves_of(lift)[-1]
+    options = reading.options(by_people(reading, stuck))
+    sides = [[reading.figure(one, wave, code) for code, _ in options] for one in (stuck, passed)]
+    bases = [shared_base(side) for side in sides]
     lines = []
-    for code, label in reading.options(by_people(reading, stuck)):
-        difference = reading.figure(lift, wave, code)
+    for (code, label), *both in zip(options, *sides, strict=True):
+        shares = (brief(figure, base, words) for figure, base in zip(both, bases, strict=True))
         by_chance = reading.figure(chance, wave, code).share
-        if difference.value is None or by_chance is None:
-            continue
-        both = (reading.figure(one, wave, code) for one in (stuck, passed))
-        shares = (words.percent(figure.share or 0, figure.base) for figure in both)
-        lines.append(Line(label, (*shares, _points(reading, difference), words.chance(by_chance))))
-    heads = ("stuck", "passed", "Difference in points (95 %% interval)", "By chance")
-    return Table(reading.dated(lift), "", tuple(words.phrase(head) for head in heads), tuple(lines), style="numbers")
+        chances = "" if by_chance is None else words.chance(by_chance)
+        lines.append(Line(label, (*shares, _points(reading, reading.figure(lift, wave, code)), chances)))
+    groups = (counted(words.phrase(name), base, words) for name, base in zip(("stuck", "passed"), bases, strict=True))
+    heads = (*groups, *map(words.phrase, ("Difference in points (95 %% interval)", "By chance")))
+    return Table(reading.dated(lift), "", heads, tuple(lines), "numbers", (0.4, 0.15, 0.16, 0.19, 0.1))
 
 
 def _points(reading: Reading, figure: Figure) -> str:
@@ -91,9 +93,9 @@ def exposure_table(reading: Reading) -> Table | None:
             if measure is None or label is None or not waves:
                 continue
             figure = reading.figure(measure, waves[-1], code)
-            cells = (words.phrase(kind), words.figure(figure), words.limits(figure), reading.wave(waves[-1]))
-            lines.append(Line(label, cells))
-    if not any(line.cells[2] for line in lines):
+            head = f"{words.phrase(kind)}: {label}, {reading.wave(waves[-1])}"
+            lines.append(Line(head, (words.figure(figure), words.limits(figure))))
+    if not any(line.cells[1] for line in lines):
         return None
-    heads = tuple(words.phrase(head) for head in ("Part", "Figure", "Interval", "Wave"))
-    return Table(words.phrase("Exposure and gap"), "", heads, tuple(lines))
+    heads = tuple(words.phrase(head) for head in ("Figure", "Interval"))
+    return Table(words.phrase("Exposure and gap"), "", heads, tuple(lines), "numbers", (0.46, 0.32, 0.22), narrow=True)

@@ -61,6 +61,7 @@ def _counts(reading: Reading) -> Table:
             for wave in reading.report.waves
         ),
         style="numbers",
+        widths=(0.17, 0.26, 0.13, 0.11, 0.13, 0.1, 0.1),
     )
 
 
@@ -76,7 +77,7 @@ def _wave(wave: WaveFacts, words: Wording) -> tuple[str, ...]:
 def gate_numbers(reading: Reading) -> Table:
     """Return every gate with all its numbers, the table behind the scorecard."""
     words = reading.words
-    heads = ("Verdict", "Needed", "Measured", "Interval", "Probability", "Answers needed")
+    heads = ("Verdict", "Needed", "Measured", "Interval", "Chance", "Answers needed")
     lines = tuple(
         Line(
             words.say(gate.title),
@@ -97,4 +98,5 @@ def gate_numbers(reading: Reading) -> Table:
         tuple(words.phrase(head) for head in heads),
         lines,
         style="numbers",
+        widths=(0.25, 0.17, 0.12, 0.13, 0.15, 0.08, 0.1),
     )

@@ -8,6 +8,7 @@ from analysis.render.blocks import Block, Chapter, Notice, Plot, Prose, Table
 from analysis.render.chapters.compared import by_people, driver_table, exposure_table, lift_table
 from analysis.render.chapters.progress import effect_table, funnel_table
 from analysis.render.plots import (
+    MOST_GROUPS,
     agreement_plot,
     bar_plot,
     funnel_plot,
@@ -30,13 +31,14 @@ def adoption(reading: Reading) -> Chapter:
     gate = next((gate for gate in reading.report.gates if gate.id == "adoption"), None)
     threshold = gate.threshold if gate else None
     way = _plot(reading, "funnel", funnel_plot)
+    if way and (steps := funnel_table(reading)):
+        way = replace(way, measures=(*way.measures, "funnel_answered", "conversion"), table=steps)
     plots = (
-        replace(way, measures=(*way.measures, "funnel_answered", "conversion")) if way else None,
-        funnel_table(reading),
         _plot(reading, "active", lambda r, m: level_plot(r, m, threshold=threshold)),
-        _plot(reading, "intensity", _small),
-        _plot(reading, "breadth", _small),
-        _plot(reading, "recall_by_use", _small),
+        way,
+        _plot(reading, "intensity", bar_plot),
+        _plot(reading, "breadth", bar_plot),
+        _plot(reading, "recall_by_use", bar_plot),
     )
     reason = reading.words.phrase(
         "Nothing can be shown: no question of this survey measures the use of the pilot's tool."
@@ -64,15 +66,14 @@ def stuck(reading: Reading) -> Chapter:
         title = words.phrase("What those name who are stuck, and those who passed")
         names = (words.phrase("stuck"), words.phrase("passed"))
         pair = pair_plot(reading, title, by_people(reading, first), second, names)
-    if pair:
-        pair = replace(pair, measures=(*pair.measures, "barrier_lift", "barrier_chance"))
+    if pair and (lifts := lift_table(reading)):
+        pair = replace(pair, measures=(*pair.measures, "barrier_lift", "barrier_chance"), table=lifts)
     plots = (
-        _plot(reading, "stuck_where", lambda r, m: bar_plot(r, by_people(r, m))),
-        pair,
-        lift_table(reading),
+        _plot(reading, "stuck_where", _ranked),
         _plot(reading, "stuck_task", _ranked),
         _plot(reading, "stuck_reaction", _ranked),
-        _plot(reading, "barriers", lambda r, m: bar_plot(r, by_people(r, m))),
+        _plot(reading, "barriers", _ranked),
+        pair,
         driver_table(reading),
     )
     reason = words.phrase("Nothing can be shown: no question of this survey asks where people got stuck.")
@@ -88,7 +89,7 @@ def impact(reading: Reading) -> Chapter:
         pair = pair_plot(reading, title, first, second, (words.phrase("expected"), words.phrase("experienced")))
     kpi = _plot(reading, "kpi_measured", bar_plot)
     plots = (
-        replace(kpi, measures=(*kpi.measures, "kpi_effect")) if kpi else None,
+        kpi,
         effect_table(reading),
         _plot(reading, "net_minutes", range_plot),
         pair,
@@ -114,13 +115,12 @@ def shadow(reading: Reading) -> Chapter:
     words = reading.words
     plots = (
         exposure_table(reading),
-        _plot(reading, "other_tools", _small),
-        _plot(reading, "colleagues_other", _small),
-        _plot(reading, "data_entered", _small),
-        _plot(reading, "other_account", _small),
+        _plot(reading, "other_tools", bar_plot),
+        _plot(reading, "colleagues_other", bar_plot),
+        _plot(reading, "data_entered", bar_plot),
+        _plot(reading, "other_account", bar_plot),
         _plot(reading, "other_reason", _ranked),
         _plot(reading, "tool_by_data", _tool_by_data),
-        _plot(reading, "exposure_weights", bar_plot),
     )
     reason = words.phrase("Nothing can be shown: no question of this survey asks for other AI tools.")
     return _chapter(reading, "shadow", words.phrase("Shadow AI"), plots, reason)
@@ -132,7 +132,7 @@ def further(reading: Reading) -> Chapter | None:
     if not measures:
         return None
     plots = [
-        agreement_plot(reading, reading.title(m), [m]) if is_agreement(m) else _small(reading, m)
+        agreement_plot(reading, reading.title(m), [m]) if is_agreement(m) else bar_plot(reading, m)
         for m in measures[:_FURTHER]
     ]
     reason = reading.words.phrase("Nothing can be shown: too few people answered.")
@@ -144,12 +144,8 @@ def _plot(reading: Reading, name: str, draw: Callable[[Reading, Measure], Plot |
     return draw(reading, measure) if measure else None
 
 
-def _small(reading: Reading, measure: Measure) -> Plot | None:
-    return bar_plot(reading, measure, small=True)
-
-
 def _ranked(reading: Reading, measure: Measure) -> Plot | None:
-    return _small(reading, by_people(reading, measure))
+    return bar_plot(reading, by_people(reading, measure))
 
 
 def _tool_by_data(reading: Reading, measure: Measure) -> Plot | None:
@@ -174,7 +170,7 @@ def _tool_by_data(reading: Reading, measure: Measure) -> Plot | None:
 
 def _field(reading: Reading, measure: Measure) -> Plot | None:
     """Return groups by waves (one option) or groups by options (latest wave); nothing if every group is a gap."""
-    groups = reading.groups_of(measure)
+    groups = reading.groups_of(measure)[:MOST_GROUPS]
     waves = sorted({row.wave for row in reading.report.select(measure.id) if row.group})
     if not waves or measure.unit != "share" or not measure.options:
         return None

@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from math import inf
 
 from analysis.charts.gates import number
 from analysis.charts.parts import shown
 from analysis.render.blocks import Block, Bullets, Chapter, Line, Listed, Notice, Numbered, Prose, Table
 from analysis.render.chapters.course import gate_numbers
-from analysis.render.columns import packed
+from analysis.render.columns import columned
 from analysis.render.plots import figures
 from analysis.render.reading import Reading
 from analysis.results import Assumption, Count, Gate
 
 # Beside a chart of the latter the distribution of the former is left to the export.
 _COARSE = {"reach": "funnel", "tool_days": "active", "any_days": "active"}
+_LISTED = {"drivers", "drivers_direction", "kpi_effect"}  # their chapters print them as tables
 _NAMED = 6  # so many breakdowns that were left out are named on paper
 _SIDES = {"business": "Business", "technical": "Technical", "compliance": "Compliance"}
 _STATES = {"open": "open", "done": "done", "failed": "failed", "waived": "waived"}
@@ -104,24 +106,14 @@ def confidence(reading: Reading) -> Chapter:
     """Show every gate with all its numbers, what limits them, how they are made, and what was hidden."""
     words, report = reading.words, reading.report
     blocks: list[Block] = [gate_numbers(reading)]
-    blocks.append(
-        Table(
-            words.phrase("What the gates say"),
-            words.phrase("Gate"),
-            (words.phrase("In words"),),
-            tuple(
-                Line(words.say(gate.title), (" ".join(words.say(sentence) for sentence in gate.sentences),))
-                for gate in report.gates
-                if gate.sentences
-            ),
-        )
-    )
-    blocks += [_assumptions(reading, gate) for gate in report.gates if gate.assumptions]
-    limits = tuple(words.say(limit) for limit in report.limits)
-    if limits:
+    blocks += [
+        Prose((f"{words.say(gate.title)}: {' '.join(words.say(sentence) for sentence in gate.sentences)}",))
+        for gate in report.gates
+        if gate.sentences
+    ]
+    if limits := tuple(words.say(limit) for limit in report.limits):
         blocks.append(Bullets(words.phrase("Limitations"), limits))
-    blocks.append(Bullets(words.phrase("How the figures are made"), tuple(words.phrase(method) for method in _METHODS)))
-    blocks.append(Bullets(words.phrase("Protection of people"), _protection(reading)))
+    blocks += [_assumptions(reading, gate) for gate in report.gates if gate.assumptions]
     return Chapter("confidence", words.phrase("Confidence and limits"), tuple(blocks))
 
 
@@ -134,15 +126,16 @@ def _assumptions(reading: Reading, gate: Gate) -> Table:
         chance = "" if one.probability is None else words.chance(one.probability)
         return Line(words.say(one.words), (value, chance, words.phrase(one.verdict.value)))
 
-    heads = (words.phrase("Value"), words.phrase("Probability"), words.phrase("Verdict"))
+    lines = tuple(shown(one) for one in gate.assumptions)
+    heads = (words.phrase("Value"), words.phrase("Chance"), words.phrase("Verdict"))
     title = words.phrase("What other assumptions would change: %(gate)s", gate=gate.title)
-    return Table(title, words.phrase("Assumption"), heads, tuple(shown(one) for one in gate.assumptions), "numbers")
+    return Table(title, words.phrase("Assumption"), heads, lines, "numbers", (0.46, 0.16, 0.14, 0.24), narrow=True)
 
 
 def tables(reading: Reading, plots: Sequence[Numbered]) -> Chapter:
-    """Print the figures of every chart under its number, then the measures that have no chart."""
+    """Print the figures of every chart under its number, then the measures that have no chart, wide tables last."""
     words = reading.words
-    charted = {name for numbered in plots for name in numbered.plot.measures}
+    charted = _LISTED | {name for numbered in plots for name in numbered.plot.measures}
     rest = [
         measure
         for measure in reading.report.measures
@@ -157,10 +150,11 @@ def tables(reading: Reading, plots: Sequence[Numbered]) -> Chapter:
         )
         for number, measure in enumerate(rest, len(listed) + 1)
     ]
-    blocks = packed([*listed, *further], words.language)
+    ordered = sorted([*listed, *further], key=lambda one: not one.narrow)
+    blocks = columned(ordered, words.language, most=inf)
     if not blocks:
         blocks = (Notice(words.phrase("No figure was published, so there is no table.")),)
-    return Chapter("data", words.phrase("Data tables"), blocks, own_page=True)
+    return Chapter("data", words.phrase("Data tables"), blocks)
 
 
 def _told(measure: str, charted: AbstractSet[str]) -> bool:
@@ -214,7 +208,7 @@ def provenance(reading: Reading) -> Chapter:
         (words.phrase("KPI series"), origin.kpi_hash),
         (words.phrase("Key of the ballot box"), origin.key_mode),
         *(
-            (f"{words.phrase('Survey figures as released')}, {reading.wave(wave)}", sha256)
+            (f"{words.phrase('Figures as released')}, {reading.wave(wave)}", sha256)
             for wave, sha256 in origin.figures_hashes
         ),
         *(
@@ -227,7 +221,14 @@ def provenance(reading: Reading) -> Chapter:
         words.phrase("Source"),
         (words.phrase("Version or SHA-256"),),
         tuple(Line(term, (text,)) for term, text in entries if text),
+        widths=(0.36, 0.64),
     )
+    made = Bullets(words.phrase("How the figures are made"), tuple(words.phrase(method) for method in _METHODS))
+    protected = Bullets(words.phrase("Protection of people"), _protection(reading))
     new = tuple(words.say(sentence) for sentence in reading.report.changes)
-    blocks: list[Block] = [table, Bullets(words.phrase("What is new"), new)] if new else [table]
-    return Chapter("provenance", words.phrase("Where the figures come from"), tuple(blocks))
+    blocks: list[Block] = [made, protected, *((Bullets(words.phrase("What is new"), new),) if new else ())]
+    return Chapter(
+        "provenance",
+        words.phrase("Methods, and where the figures come from"),
+        (*columned(blocks, words.language), table),
+    )
