@@ -69,6 +69,5 @@ def _bar(canvas: Canvas, scale: Scale, middle: float, row: Bar, *, plain: bool) 
 def whisker(canvas: Canvas, low: float, high: float, y: float) -> None:
     """Draw an interval as a line with ends."""
     canvas.line((low, y), (high, y), ink=PAPER, weight=3.0)
-    canvas.line((low, y), (high, y), ink=INK, weight=1.1)
-    for x in (low, high):
-        canvas.line((x, y - 3), (x, y + 3), ink=INK, weight=1.1)
+    ends = [((x, y - 3), (x, y + 3)) for x in (low, high)]
+    canvas.strokes([((low, y), (high, y)), *ends], ink=INK, weight=1.1)

@@ -75,9 +75,8 @@ def _point(canvas: Canvas, x: float, y: float, wave: Bar, words: Wording) -> Non
     figure = wave.figure
     if figure.low is not None and figure.high is not None:
         low, high = (_TOP + _HEIGHT * (1 - limit) for limit in (figure.low, figure.high))
-        canvas.line((x, low), (x, high), ink=INK, weight=1.1)
-        for end in (low, high):
-            canvas.line((x - 4, end), (x + 4, end), ink=INK, weight=1.1)
+        ends = [((x - 4, end), (x + 4, end)) for end in (low, high)]
+        canvas.strokes([((x, low), (x, high)), *ends], ink=INK, weight=1.1)
     canvas.dot(x, y, 4.5)
     text = words.percent(figure.share or 0.0, figure.base)
     top = y if figure.high is None else _TOP + _HEIGHT * (1 - figure.high)

@@ -75,7 +75,7 @@ def _range(canvas: Canvas, scale: Scale, middle: float, row: Bar) -> None:
     if figure.low is not None and figure.high is not None:
         start, end = scale.at(figure.low), scale.at(figure.high)
         canvas.box(start, middle - _THICK / 2, end - start, _THICK, ACCENT_SOFT)
-        for x in (start, end):
-            canvas.line((x, middle - _THICK / 2 - 1), (x, middle + _THICK / 2 + 1), ink=INK, weight=1.1)
+        half = _THICK / 2 + 1
+        canvas.strokes([((x, middle - half), (x, middle + half)) for x in (start, end)], ink=INK, weight=1.1)
     if best is not None:
         canvas.dot(scale.at(best), middle, 4.2, fill=ACCENT)
