@@ -12,6 +12,7 @@ from analysis.charts.look import HALF, WIDTH
 from analysis.charts.matrix import matrix
 from analysis.charts.parts import Bar, shown
 from analysis.charts.ranges import ranges
+from analysis.charts.slope import Slope, slope
 from analysis.codebook import Text
 from analysis.render.blocks import Line, Picture, Plot, Table
 from analysis.render.cells import brief, column_widths, counted, shared_base
@@ -146,6 +147,33 @@ def matrix_plot(
     widths = column_widths(len(columns), narrow=narrow)
     table = Table(title, "", tuple(columns), lines, style="numbers", widths=widths, narrow=narrow)
     return Plot(title, Picture.of(chart), measure[1], table, (measure[0],))
+
+
+def slope_plot(reading: Reading, measure: Measure) -> Plot | None:
+    """Show how the first option changed from the first wave to the latest, for every group shown in both."""
+    words, option = reading.words, measure.options[0][0]
+    waves = [wave for wave in reading.waves_of(measure) if shown(reading.figure(measure, wave, option))]
+    if len(waves) < 2:  # noqa: PLR2004
+        return None
+    rows = []
+    for group in ("", *reading.groups_of(measure)[:MOST_GROUPS]):
+        before, after = (reading.figure(measure, wave, option, group=group) for wave in (waves[0], waves[-1]))
+        if shown(before) and shown(after):
+            rows.append(Slope(reading.group(group), before, after, strong=not group))
+    if len(rows) < 2:  # noqa: PLR2004
+        return None
+    names = (reading.wave(waves[0]), reading.wave(waves[-1]))
+    title = words.phrase(
+        "%(measure)s: from %(first)s to %(last)s", measure=measure.title, first=names[0], last=names[1]
+    )
+    chart = slope(title, rows, names, words, wide=HALF)
+    definition = words.phrase("Groups that are shown in both waves. Small groups move by chance; see their intervals.")
+    lines = []
+    for row in rows:
+        cells = (f"{words.figure(figure)}, {words.limits(figure)}" for figure in (row.before, row.after))
+        lines.append(Line(row.label, tuple(cells)))
+    table = Table(title, "", names, tuple(lines), "numbers")
+    return Plot(title, Picture.of(chart), definition, table, (measure.id,))
 
 
 def agreement_plot(reading: Reading, title: str, measures: Sequence[Measure]) -> Plot | None:

@@ -1,10 +1,13 @@
 """Charts say what they show, keep labels apart, and are the same bytes for the same figures."""
 
+import itertools
 import re
 import xml.etree.ElementTree as ET
 from functools import cache
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analysis.charts import Chart
 from analysis.charts.agreement import Statement, agreement
@@ -18,6 +21,7 @@ from analysis.charts.look import HALF, PAPER, WIDTH, on_shade, shade
 from analysis.charts.matrix import matrix
 from analysis.charts.parts import Bar
 from analysis.charts.ranges import ranges
+from analysis.charts.slope import Slope, apart, slope
 from analysis.codebook import Text
 from analysis.results import GAP, Figure, Gate, Verdict
 from analysis.wording import NO_BREAK, wording
@@ -89,6 +93,16 @@ def every_chart(label: str, rows: int, wide: float = WIDTH) -> dict[str, Chart]:
             "Matrix", names, columns, [[share(n, rows) for _ in columns] for n in range(rows)], WORDS, wide=wide
         ),
         "gaps": matrix("Gaps", names, columns, [[GAP for _ in columns] for _ in range(rows)], WORDS, wide=wide),
+        "slope": slope(
+            "Change",
+            [Slope(name, share(n, rows), share((n * 7) % rows, rows), strong=n == 0) for n, name in enumerate(names)],
+            ("Pulse 1", "Closing"),
+            WORDS,
+            wide=wide,
+        ),
+        "meeting": slope(
+            "Change", [Slope(n, share(1, 2), share(1, 2)) for n in names], ("Pulse 1", "Closing"), WORDS, wide=wide
+        ),
         "ranges": ranges("Minutes", minutes, WORDS, unit="minutes", wide=wide),
         "agreement": agreement("Scales", [Statement(name, points) for name in names], ends, WORDS, wide=wide),
     }
@@ -184,3 +198,23 @@ def test_numbers_on_every_shade_keep_their_contrast(percent: int) -> None:
 
 def test_light_and_dark_shades_differ_in_grey() -> None:
     assert _contrast(shade(0), PAPER) < _contrast(shade(0.5), PAPER) < _contrast(shade(1), PAPER)
+
+
+@given(st.lists(st.tuples(st.floats(0, 100), st.floats(1, 20)), min_size=1, max_size=12))
+def test_labels_that_are_pushed_apart_keep_their_order_and_stay_above_the_bottom(
+    places: list[tuple[float, float]],
+) -> None:
+    middles, heights = [place for place, _ in places], [height for _, height in places]
+
+    placed = apart(middles, heights, 0, 100 + sum(heights))
+
+    order = sorted(range(len(placed)), key=lambda n: placed[n])
+    for upper, lower in itertools.pairwise(order):
+        assert placed[lower] - placed[upper] >= (heights[lower] + heights[upper]) / 2 - 1e-6
+        assert middles[upper] <= middles[lower] + 1e-9
+    assert placed[order[0]] - heights[order[0]] / 2 >= -1e-6
+    assert placed[order[-1]] + heights[order[-1]] / 2 <= 100 + sum(heights) + 1e-6
+
+
+def test_a_label_with_room_stays_where_its_line_ends() -> None:
+    assert apart([10, 50, 90], [10, 10, 10], 0, 200) == (10, 50, 90)

@@ -18,6 +18,7 @@ from analysis.render.plots import (
     pair_plot,
     range_plot,
     same_scale,
+    slope_plot,
 )
 from analysis.render.reading import Reading
 from analysis.results import Figure, Measure
@@ -47,15 +48,16 @@ def adoption(reading: Reading) -> Chapter:
 
 
 def by_group(reading: Reading) -> Chapter:
-    """Show the most telling measures by group as fields, gaps hatched."""
+    """Show the most telling measures by group as fields, gaps hatched, and how active use changed."""
     words = reading.words
     first = [m for m in map(reading.report.measure, ("active", "funnel", "stuck_stage")) if m]
     measures = first or [m for m in reading.report.measures if m.id != "response"]
-    fields = [field for measure in measures if (field := _field(reading, measure))]
+    fields = [field for measure in measures if (field := _field(reading, measure))][:_FIELDS]
+    change = _plot(reading, "active", slope_plot)
     reason = words.phrase(
         "No figure is shown by group: there are no groups, or the breakdown would say too much about single people."
     )
-    return _chapter(reading, "groups", words.phrase("By group"), fields[:_FIELDS], reason)
+    return _chapter(reading, "groups", words.phrase("By group"), (*fields[:1], change, *fields[1:]), reason)
 
 
 def stuck(reading: Reading) -> Chapter:
