@@ -1,4 +1,4 @@
-"""Two waves beside each other: one line per row from what it was to what it is, labels pushed apart where lines meet."""
+"""Two waves beside each other: a line per row from what it was to what it is, labels apart where lines meet."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
