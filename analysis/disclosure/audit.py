@@ -8,12 +8,11 @@ that is published: no figure says who answered both.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
 
 import numpy as np
-import numpy.typing as npt
 
 from analysis.disclosure.exact import (
     STEP_ACTIVE,
@@ -28,12 +27,13 @@ from analysis.disclosure.exact import (
     Total,
 )
 from analysis.disclosure.knowledge import Figures, Walked, Written, crossing, private, walking
-from analysis.disclosure.programme import EXACT, Programme, Question, Reply, Sum
+from analysis.disclosure.programme import EXACT, Programme, Question, Reply, Sum, Vector
 from analysis.results import Row
 
 SMALL = frozenset({1, 2})
 SAFE = 3  # neither 0 nor 3 may be excluded
 OTHERS = 2  # one of them may exclude neither 0 nor 2 others
+AT_ONCE = 24  # doubts that are looked into before it is seen which others are settled by that
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,56 +195,52 @@ def _plain(unknowns: Sequence[int]) -> Sum:
 # --------------------------------------------------------------------------- who finds it
 
 
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """Whether a secret can be as low (-1) or as high (+1) as the *limit*, also for an *insider*, who is one of those.
+
+    One of the secret's own people finds one less possible at either end, which 0 and 3 for everybody else allow.
+    """
+
+    secret: _Secret
+    direction: int
+    limit: int
+    insider: int | None = None
+
+    def settled(self, value: float, known: int | None = None) -> bool:
+        """True if a secret that can be *value* reaches the limit, as far as what is *known* anyway allows."""
+        limit = self.direction * self.limit
+        if known is not None:
+            limit = min(limit, self.direction * known)
+        return self.direction * value >= limit
+
+
+def _doubts(secret: _Secret, *, highest: int = SAFE, insider: int | None = None) -> Iterator[_Doubt]:
+    lowest, upwards = secret.openness.value
+    if lowest is not None:
+        yield _Doubt(secret, -1, lowest, insider)
+    if upwards is not None:
+        yield _Doubt(secret, 1, highest, insider)
+
+
 def _leaking(
     seen: Programme, answers: Sequence[tuple[int, int]], blind: Programme, secrets: Sequence[_Secret]
 ) -> Iterator[Leak]:
     """Yield the leaks of one programme: what figures tell and totals alone do not."""
-    asked = [(secret, None) for secret in secrets]
-    replies = _asked(seen, asked)
-    yield from _told(blind, asked, replies, SAFE)
-    solutions = np.array([reply.shown_by for pair in replies for reply in pair])
-    unseen = [
-        (secret, place)
-        for secret in secrets
-        for place in _insiders(seen, answers, secret)
-        if not _shown(solutions, secret, place)
-    ]
-    yield from _told(blind, unseen, _asked(seen, unseen), OTHERS)
-
-
-_Asked = Sequence[tuple[_Secret, int | None]]  # what is asked, and the unknown that an insider is one of
-
-
-def _asked(programme: Programme, asked: _Asked) -> list[tuple[Reply, Reply]]:
-    """Return the smallest and the largest value of each secret."""
-    replies = programme.replies(
-        [Question(secret.sum, direction, certain) for secret, certain in asked for direction in (-1, 1)]
+    attacker = _Attacker(seen, blind)
+    yield from attacker.finds([doubt for secret in secrets for doubt in _doubts(secret)])
+    yield from attacker.finds(
+        [
+            doubt
+            for secret in secrets
+            for place in _insiders(seen, answers, secret)
+            for doubt in _doubts(secret, highest=OTHERS, insider=place)
+        ]
     )
-    return list(zip(replies[::2], replies[1::2], strict=True))
-
-
-def _told(blind: Programme, asked: _Asked, replies: Sequence[tuple[Reply, Reply]], safe: int) -> Iterator[Leak]:
-    """Yield where less is possible than must be, unless the totals alone exclude as much."""
-    doubtful = [place for place, pair in enumerate(replies) if not _open(asked[place][0], pair, safe)]
-    bare = _asked(blind, [asked[place] for place in doubtful])
-    for place, known in zip(doubtful, bare, strict=True):
-        if not _open(asked[place][0], replies[place], safe, known):
-            yield asked[place][0].leak
-
-
-def _open(secret: _Secret, found: tuple[Reply, Reply], safe: int, known: tuple[Reply, Reply] | None = None) -> bool:
-    """True if enough is possible: down to the lowest and up to *safe*, as far as what is *known* anyway allows."""
-    lowest, highest = secret.openness.value
-    if lowest is not None and found[0].value > (lowest if known is None else max(lowest, known[0].value)):
-        return False
-    return highest is None or found[1].value >= (safe if known is None else min(safe, known[1].value))
 
 
 def _insiders(seen: Programme, answers: Sequence[tuple[int, int]], secret: _Secret) -> Iterator[int]:
-    """Yield the unknowns that an insider can be one of, besides the secret itself.
-
-    One of the secret's own people finds one less possible at either end, which 0 and 3 for everybody else allow.
-    """
+    """Yield the unknowns that an insider can be one of, besides the secret itself."""
     own = {place for place, _ in secret.sum}
     if secret.openness is not _Openness.BELOW:
         for place, count in answers:
@@ -252,9 +248,53 @@ def _insiders(seen: Programme, answers: Sequence[tuple[int, int]], secret: _Secr
                 yield place
 
 
-def _shown(solutions: npt.NDArray[np.float64], secret: _Secret, insider: int) -> bool:
-    """True if numbers of people found before show that an insider finds enough possible."""
-    with_him = solutions[solutions[:, insider] > 1 - EXACT]
-    sums = sum(factor * with_him[:, place] for place, factor in secret.sum)
-    lowest, _ = secret.openness.value
-    return bool(np.any(sums > OTHERS - EXACT)) and (lowest is None or bool(np.any(sums < lowest + EXACT)))
+@dataclass(slots=True)
+class _Attacker:
+    """Somebody who reads the figures: what is *seen* and what the totals tell without them (*blind*).
+
+    Numbers of people that turned out *possible* settle many doubts at once.
+    """
+
+    seen: Programme
+    blind: Programme
+    possible: list[Vector] = field(default_factory=list)
+
+    def finds(self, doubts: Sequence[_Doubt]) -> Iterator[Leak]:
+        """Yield where less is possible than must be, unless the totals alone exclude as much."""
+        waiting = _unsettled(doubts, self.possible)
+        while waiting:
+            now, later = waiting[:AT_ONCE], waiting[AT_ONCE:]
+            replies = self.seen.replies([_question(doubt) for doubt in now])
+            yield from self._found(now, replies)
+            fresh = [reply.shown_by for reply in replies]
+            self.possible += fresh
+            waiting = _unsettled(later, fresh)
+
+    def _found(self, doubts: Sequence[_Doubt], replies: Sequence[Reply]) -> Iterator[Leak]:
+        left = [(doubt, reply) for doubt, reply in zip(doubts, replies, strict=True) if not doubt.settled(reply.value)]
+        bare = self.blind.replies([_question(doubt) for doubt, _ in left])
+        for (doubt, reply), known in zip(left, bare, strict=True):
+            if not doubt.settled(reply.value, known.value):
+                yield doubt.secret.leak
+
+
+def _question(doubt: _Doubt) -> Question:
+    return Question(doubt.secret.sum, doubt.direction, doubt.insider)
+
+
+def _unsettled(doubts: Sequence[_Doubt], possible: Sequence[Vector]) -> list[_Doubt]:
+    """Return the doubts that none of the *possible* numbers of people settles."""
+    if not possible:
+        return list(doubts)
+    people = np.array(possible)
+    sums = {
+        one.secret.sum: np.array(sum(factor * people[:, place] for place, factor in one.secret.sum)) for one in doubts
+    }
+
+    def settled(doubt: _Doubt) -> bool:
+        values = sums[doubt.secret.sum]
+        if doubt.insider is not None:
+            values = values[people[:, doubt.insider] > 1 - EXACT]
+        return bool(np.any(doubt.direction * values > doubt.direction * doubt.limit - EXACT))
+
+    return [doubt for doubt in doubts if not settled(doubt)]

@@ -6,17 +6,25 @@ figures, linear programmes play the attacker, and whatever an attacker could sti
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from analysis.disclosure.network import SAFE, Network, Vector
 
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+Matrix = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
 NODES = 50  # of one mixed-integer programme; what it found until then is used
 NEAR_ENOUGH = 0.02  # a choice at most this much dearer than the cheapest is taken
 ROUNDS = 40
 EXACT = 1e-6
 OTHERS = 2  # who is in the table knows one person more, and may exclude neither 0 nor 2 others
+TOGETHER = 1_500  # cells that are solved for at the same time: many small programmes are quicker than a large one
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,18 @@ class _Aim:
     insider: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What an attacker finds, a line for each aim: how far it is movable, by which shifts of all cells, at which costs.
+
+    The costs are the reduced ones of the cells.
+    """
+
+    moved: Vector
+    shifts: Matrix
+    costs: Matrix
+
+
 def hide(network: Network, hidden: Collection[int] = ()) -> frozenset[int] | None:
     """Return the figures to hide, with those *hidden* anyway; none where no choice was found.
 
@@ -43,9 +63,10 @@ def hide(network: Network, hidden: Collection[int] = ()) -> frozenset[int] | Non
     aims = _feasible(network, _aims(network, SAFE))
     cuts: list[Vector] = []
     for _ in range(ROUNDS):
-        found = _violations(network, chosen, aims)
+        attack = _attack(network, chosen, aims)
+        found = _violations(network, aims, attack)
         if not found:
-            closed = _insider_aims(network, chosen)
+            closed = _insider_aims(network, chosen, attack.shifts)
             if not closed:
                 return chosen
             aims += closed
@@ -72,56 +93,88 @@ def _aims(network: Network, safe: int) -> list[_Aim]:
 
 def _feasible(network: Network, aims: Sequence[_Aim]) -> list[_Aim]:
     """Return the aims, cut to what is left possible when every figure is hidden."""
-    moved, _ = _attack(network, range(len(network.figures)), aims)
+    moved = _attack(network, range(len(network.figures)), aims).moved
     cut = (
         replace(aim, distance=min(aim.distance, np.floor(most + EXACT))) for aim, most in zip(aims, moved, strict=True)
     )
     return [aim for aim in cut if aim.distance > EXACT]
 
 
-def _insider_aims(network: Network, hidden: Collection[int]) -> list[_Aim]:
-    """Return the aims that one person who knows the own answer finds closed."""
-    unseen = network.open_cells(hidden)
+def _insider_aims(network: Network, hidden: Collection[int], shifts: Matrix) -> list[_Aim]:
+    """Return the aims that one person who knows the own answer finds closed; *shifts* are known to be possible."""
+    unseen, values = network.open_cells(hidden), np.array(network.values)
+    known = np.array([cell for cell in dict.fromkeys(network.answers) if unseen[cell] and values[cell]], dtype=np.int64)
     aims = [
-        replace(aim, insider=cell)
+        replace(aim, insider=int(cell))
         for aim in _aims(network, OTHERS)
-        for cell in network.answers
-        if unseen[cell] and network.values[cell] and cell not in aim.cells
+        for cell in known[~_reached(aim, shifts, known, values)]
+        if cell not in aim.cells
     ]
-    moved, _ = _attack(network, hidden, aims)
-    closed = [aim for aim, most in zip(aims, moved, strict=True) if most < aim.distance - EXACT]
-    feasible = _feasible(network, closed)
-    again, _ = _attack(network, hidden, feasible)
-    return [aim for aim, most in zip(feasible, again, strict=True) if most < aim.distance - EXACT]
+    feasible = _feasible(network, _closed(network, hidden, aims))
+    return _closed(network, hidden, feasible)
 
 
-def _attack(network: Network, hidden: Collection[int], aims: Sequence[_Aim]) -> tuple[Vector, npt.NDArray[np.float64]]:
-    """Return how far an attacker finds each aim movable, and the reduced costs of the cells behind that (a line each).
+def _closed(network: Network, hidden: Collection[int], aims: Sequence[_Aim]) -> list[_Aim]:
+    """Return the aims that are not reached."""
+    moved = _attack(network, hidden, aims).moved
+    return [aim for aim, far in zip(aims, moved, strict=True) if far < aim.distance - EXACT]
 
-    All aims are one linear programme: each has its own copy of the cells, and the copies share nothing.
+
+def _reached(aim: _Aim, shifts: Matrix, known: npt.NDArray[np.int64], values: npt.NDArray[np.int64]) -> Flags:
+    """Return for each *known* cell whether *shifts* show that somebody in it finds the aim reached.
+
+    What is possible stays so if everything moves only a part of the way.
+    """
+    far = aim.direction * shifts[:, list(aim.cells)].sum(axis=1)
+    far_enough = far >= aim.distance - EXACT
+    parts = np.minimum(1.0, aim.distance / far[far_enough])
+    left = values[known] + parts[:, None] * shifts[np.ix_(far_enough, known)]
+    found: Flags = (left >= 1 - EXACT).any(axis=0)
+    return found
+
+
+def _attack(network: Network, hidden: Collection[int], aims: Sequence[_Aim]) -> _Found:
+    """Return what an attacker finds who sees all figures that are not *hidden*.
 
     Raises:
         ArithmeticError: the true values do not meet the ties of the network.
     """
+    # What is seen does not move.
+    unseen = np.flatnonzero(network.open_cells(hidden))
+    every_tie = network.tied()
+    shape = len(aims), len(network.values)
+    found = _Found(np.zeros(len(aims)), np.zeros(shape), np.zeros(shape))
+    for line, aim in enumerate(aims):
+        found.costs[line, list(aim.cells)] = aim.direction
+    step = max(1, TOGETHER // max(1, len(unseen)))
+    for start in range(0, len(aims) if len(unseen) else 0, step):
+        part = slice(start, start + step)
+        wanted = found.costs[part]
+        shifts, prices = _solved(network, unseen, every_tie[:, unseen], wanted[:, unseen], aims[part])
+        found.moved[part] = (wanted[:, unseen] * shifts).sum(axis=1)
+        found.shifts[part, unseen] = shifts
+        found.costs[part] = wanted + prices @ every_tie
+    return found
+
+
+def _solved(
+    network: Network, unseen: npt.NDArray[np.intp], ties: "csr_matrix", wanted: Matrix, aims: Sequence[_Aim]
+) -> tuple[Matrix, Matrix]:
+    """Return how the *unseen* cells move furthest where each aim *wanted* them to, and the prices of the ties.
+
+    All aims are one linear programme: each has its own copy of the cells, and the copies share nothing.
+    """
     from scipy.optimize import linprog
     from scipy.sparse import identity, kron
 
-    values, number, cells = np.array(network.values, dtype=float), len(aims), len(network.values)
-    # What is seen does not move.
-    unseen = np.flatnonzero(network.open_cells(hidden))
-    wanted = np.zeros((number, cells))
+    values, number = np.array(network.values, dtype=float), len(aims)
     lowest = np.tile(-values, (number, 1))
     for line, aim in enumerate(aims):
-        wanted[line, list(aim.cells)] = aim.direction
         if aim.insider is not None:
             lowest[line, aim.insider] = min(0.0, lowest[line, aim.insider] + 1)
-    if number == 0 or len(unseen) == 0:
-        return np.zeros(number), wanted
-    every_tie = network.tied()
-    ties = every_tie[:, unseen]
     highest = np.tile(network.most - values[unseen], number)
     solved = linprog(  # type: ignore[call-overload]  # the stubs do not know that ties may be sparse
-        -wanted[:, unseen].ravel(),
+        -wanted.ravel(),
         A_eq=kron(identity(number, format="csr"), ties, format="csr"),
         b_eq=np.zeros(number * len(network.ties)),
         bounds=np.column_stack([lowest[:, unseen].ravel(), highest]),
@@ -129,17 +182,14 @@ def _attack(network: Network, hidden: Collection[int], aims: Sequence[_Aim]) -> 
     )
     if solved.x is None:
         raise ArithmeticError("sums that everybody knows contradict each other")
-    moved = (wanted[:, unseen] * solved.x.reshape(number, len(unseen))).sum(axis=1)
-    prices = solved.eqlin.marginals.reshape(number, len(network.ties))
-    return moved, wanted + prices @ every_tie
+    return solved.x.reshape(wanted.shape), solved.eqlin.marginals.reshape(number, len(network.ties))
 
 
-def _violations(network: Network, hidden: Collection[int], aims: Sequence[_Aim]) -> list[Vector]:
+def _violations(network: Network, aims: Sequence[_Aim], attack: _Found) -> list[Vector]:
     """Return, for each aim that is not reached, how much every cell would add to it if it were open; 1 is enough."""
-    moved, costs = _attack(network, hidden, aims)
     values = np.array(network.values, dtype=float)
     found = []
-    for aim, reached, cost in zip(aims, moved, costs, strict=True):
+    for aim, reached, cost in zip(aims, attack.moved, attack.costs, strict=True):
         if reached < aim.distance - EXACT:
             below = values.copy()
             if aim.insider is not None:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-LARGEST = 20_000  # unknowns that are solved for at the same time
+LARGEST = 1_500  # unknowns that are solved for at the same time: many small programmes are quicker than a large one
 EXACT = 1e-6
 CONTRADICTION = "published figures contradict each other"
 

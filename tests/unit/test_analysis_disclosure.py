@@ -87,25 +87,40 @@ def attacked(
 
     He knows the size of every line but the *sizeless* ones, of which he knows the sum.
     """
-    totals = [sum(column) for column in zip(*lines, strict=True)]
+    totals = tuple(sum(column) for column in zip(*lines, strict=True))
     together = sum(sum(lines[place]) for place in sizeless)
-    possible: dict[tuple[int, int], set[int]] = {}
-    for sizes in compositions(together, max(1, len(sizeless))):
-        size = dict(zip(sorted(sizeless), sizes, strict=False))
-        choices = [
-            [
-                made
-                for made in compositions(size.get(place, sum(line)), len(line))
-                if all((place, option) not in shown or made[option] == count for option, count in enumerate(line))
-            ]
-            for place, line in enumerate(lines)
+    choices = [
+        [
+            made
+            for size in (range(together + 1) if place in sizeless else [sum(line)])
+            for made in compositions(size, len(line))
+            if all((place, option) not in shown or made[option] == count for option, count in enumerate(line))
         ]
-        for table in itertools.product(*choices):
-            if [sum(column) for column in zip(*table, strict=True)] == totals:
-                for place, line in enumerate(table):
-                    for option, value in enumerate(line):
-                        possible.setdefault((place, option), set()).add(value)
+        for place, line in enumerate(lines)
+    ]
+    # What the lines so far can add up to, of what can still be completed to the totals.
+    left = [{totals}]
+    for choice in reversed(choices):
+        left.insert(0, {sums for whole in left[0] for made in choice if min(sums := less(whole, made)) >= 0})
+    possible: dict[tuple[int, int], set[int]] = {}
+    sums = {(0,) * len(totals)}
+    for place, choice in enumerate(choices):
+        reached = set()
+        for made in choice:
+            ends = {plus(before, made) for before in sums} & left[place + 1]
+            reached |= ends
+            for option, value in enumerate(made if ends else ()):
+                possible.setdefault((place, option), set()).add(value)
+        sums = reached
     return possible
+
+
+def plus(first: Sequence[int], second: Sequence[int]) -> tuple[int, ...]:
+    return tuple(a + b for a, b in zip(first, second, strict=True))
+
+
+def less(first: Sequence[int], second: Sequence[int]) -> tuple[int, ...]:
+    return tuple(a - b for a, b in zip(first, second, strict=True))
 
 
 def nothing_small_can_be_told(

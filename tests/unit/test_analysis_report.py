@@ -1,15 +1,17 @@
 """The whole way from answers to a decision, with people whose truth is known, and with very little."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 import pytest
 
 from analysis.codebook import Codebook, Kind, Values
 from analysis.frame import from_packed
 from analysis.packing import pack
-from analysis.plan import Plan, WaveCounts
-from analysis.report import Wave, build
+from analysis.plan import KpiSeries, Plan, WaveCounts
+from analysis.report import NO_SERIES, ReleasedWave, Wave, build, compose, release
 from analysis.results import GAP, Decision, Report, Sentence, Verdict
 from analysis.synthetic import Truth, ballots
 from tests.unit.pilot_factory import (
@@ -17,6 +19,7 @@ from tests.unit.pilot_factory import (
     BASELINE,
     FIX_TRUTH,
     GO_TRUTH,
+    KINDS,
     PLAN,
     PULSE,
     a_pilot,
@@ -25,6 +28,26 @@ from tests.unit.pilot_factory import (
     item,
     people,
 )
+
+
+@cache
+def released(truth: Truth, number: int, seed: int, kinds: Sequence[str]) -> tuple[ReleasedWave, ...]:
+    """Return what is released of a pilot, worked out once for all tests that look at it."""
+    return tuple(release(wave, PLAN) for wave in a_pilot(truth, number=number, seed=seed, kinds=kinds))
+
+
+def told(
+    truth: Truth,
+    *,
+    number: int = 60,
+    seed: int = 1,
+    kinds: Sequence[str] = KINDS,
+    plan: Plan = PLAN,
+    kpi: KpiSeries = NO_SERIES,
+    written: Mapping[int, Mapping[str, int]] | None = None,
+) -> Report:
+    """Return the report of a pilot; the *plan* differs from the usual one in nothing that a release depends on."""
+    return compose(plan, released(truth, number, seed, kinds), as_of=AS_OF, kpi=kpi, written=written or {})
 
 
 def verdicts(report: Report) -> dict[str, Verdict]:
@@ -37,7 +60,7 @@ def messages(sentences: tuple[Sentence, ...]) -> str:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_a_pilot_that_works_is_go(seed: int) -> None:
-    report = build(PLAN, a_pilot(GO_TRUTH, seed=seed), as_of=AS_OF, kpi=a_series())
+    report = told(GO_TRUTH, seed=seed, kpi=a_series())
 
     assert report.decision is Decision.GO
     assert set(verdicts(report).values()) == {Verdict.PASS}
@@ -45,7 +68,7 @@ def test_a_pilot_that_works_is_go(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_a_pilot_stuck_at_access_is_to_be_fixed_and_says_where(seed: int) -> None:
-    report = build(PLAN, a_pilot(FIX_TRUTH, seed=seed), as_of=AS_OF, kpi=a_series())
+    report = told(FIX_TRUTH, seed=seed, kpi=a_series())
 
     assert report.decision is Decision.FIX
     assert verdicts(report)["adoption"] is Verdict.FAIL
@@ -54,13 +77,13 @@ def test_a_pilot_stuck_at_access_is_to_be_fixed_and_says_where(seed: int) -> Non
 
 
 def test_a_measured_kpi_that_misses_is_no_go() -> None:
-    report = build(PLAN, a_pilot(GO_TRUTH), as_of=AS_OF, kpi=a_series(after=40.5))
+    report = told(GO_TRUTH, kpi=a_series(after=40.5))
 
     assert report.decision is Decision.NO_GO
 
 
 def test_every_measure_of_a_pilot_has_its_rows_and_every_row_its_measure() -> None:
-    report = build(PLAN, a_pilot(GO_TRUTH, number=240), as_of=AS_OF, kpi=a_series())
+    report = told(GO_TRUTH, number=240, kpi=a_series())
 
     names = {measure.id for measure in report.measures}
     assert {row.measure for row in report.rows} == names
@@ -94,7 +117,7 @@ def test_every_measure_of_a_pilot_has_its_rows_and_every_row_its_measure() -> No
 
 
 def test_rows_and_options_fit_together() -> None:
-    report = build(PLAN, a_pilot(GO_TRUTH, number=240), as_of=AS_OF, kpi=a_series())
+    report = told(GO_TRUTH, number=240, kpi=a_series())
 
     options = {measure.id: {code for code, _ in measure.options} for measure in report.measures}
     for row in report.rows:
@@ -102,7 +125,7 @@ def test_rows_and_options_fit_together() -> None:
 
 
 def test_the_active_share_is_the_truth_within_its_interval() -> None:
-    report = build(PLAN, a_pilot(GO_TRUTH, number=240), as_of=AS_OF)
+    report = told(GO_TRUTH, number=240)
 
     for wave, truth in zip((2, 3, 4), GO_TRUTH.active, strict=True):
         (row,) = report.select("active", wave=wave, group="")
@@ -112,7 +135,7 @@ def test_the_active_share_is_the_truth_within_its_interval() -> None:
 
 
 def test_the_funnel_never_rises_and_begins_with_the_invited() -> None:
-    report = build(PLAN, a_pilot(FIX_TRUTH, number=120), as_of=AS_OF)
+    report = told(FIX_TRUTH, number=120)
 
     rows = report.select("funnel", wave=4, group="")
     counts = [row.figure.count or 0 for row in rows]
@@ -122,13 +145,13 @@ def test_the_funnel_never_rises_and_begins_with_the_invited() -> None:
 
 
 def test_the_same_answers_give_the_same_report() -> None:
-    first, second = (build(PLAN, a_pilot(GO_TRUTH), as_of=AS_OF, kpi=a_series()) for _ in range(2))
+    again = build(PLAN, a_pilot(GO_TRUTH), as_of=AS_OF, kpi=a_series())
 
-    assert first == second
+    assert again == told(GO_TRUTH, kpi=a_series())
 
 
 def test_teams_see_their_active_share_and_no_other_view_of_the_same_answers() -> None:
-    report = build(PLAN, a_pilot(FIX_TRUTH, number=600), as_of=AS_OF)
+    report = told(FIX_TRUTH, number=600)
 
     by_team = {row.measure for row in report.rows if row.group}
     assert {"response", "active"} <= by_team
@@ -136,7 +159,7 @@ def test_teams_see_their_active_share_and_no_other_view_of_the_same_answers() ->
 
 
 def test_nobody_published_of_a_sensitive_measure_by_team() -> None:
-    report = build(PLAN, a_pilot(GO_TRUTH, number=600), as_of=AS_OF)
+    report = told(GO_TRUTH, number=600)
 
     sensitive = {measure.id for measure in report.measures if measure.sensitive}
     assert {"other_tools", "data_entered", "tool_by_data", "leakage"} <= sensitive
@@ -153,7 +176,7 @@ def test_a_plan_without_waves_is_a_report_that_says_so() -> None:
 
 
 def test_one_wave_shows_no_trend_and_proves_nothing() -> None:
-    report = build(PLAN, a_pilot(GO_TRUTH, kinds=("pulse",)), as_of=AS_OF)
+    report = told(GO_TRUTH, kinds=("pulse",))
 
     assert verdicts(report)["adoption"] is Verdict.NOT_YET_PROVEN
     assert "One wave so far: no trend can be shown." in messages(report.limits)
@@ -164,16 +187,16 @@ def test_four_waves_of_use_show_a_trend() -> None:
     rising = Truth(active=(0.2, 0.4, 0.6, 0.8), response=0.9)
     kinds = ("baseline", "pulse", "pulse", "pulse", "closing")
 
-    said = build(PLAN, a_pilot(rising, kinds=kinds), as_of=AS_OF).said("adoption")
-    falling = build(PLAN, a_pilot(replace(rising, active=(0.8, 0.6, 0.4, 0.2)), kinds=kinds), as_of=AS_OF)
+    said = told(rising, kinds=kinds).said("adoption")
+    falling = told(replace(rising, active=(0.8, 0.6, 0.4, 0.2)), kinds=kinds)
 
     assert "active use rises" in messages(said)
     assert "active use falls" in messages(falling.said("adoption"))
 
 
 def test_a_distrusted_survey_puts_a_caveat_on_the_use_of_other_tools() -> None:
-    doubted = build(PLAN, a_pilot(replace(GO_TRUTH, trust=0.2)), as_of=AS_OF)
-    trusted = build(PLAN, a_pilot(replace(GO_TRUTH, trust=0.95)), as_of=AS_OF)
+    doubted = told(replace(GO_TRUTH, trust=0.2))
+    trusted = told(replace(GO_TRUTH, trust=0.95))
 
     assert "expect more use than people admit" in messages(doubted.said("shadow"))
     assert "expect more use than people admit" not in messages(trusted.said("shadow"))
@@ -183,7 +206,7 @@ def test_a_kpi_in_another_unit_is_no_evidence() -> None:
     series = a_series()
     hours = replace(series, points=tuple(replace(point, unit="hours") for point in series.points))
 
-    report = build(PLAN, a_pilot(GO_TRUTH), as_of=AS_OF, kpi=hours)
+    report = told(GO_TRUTH, kpi=hours)
 
     assert verdicts(report)["kpi"] is Verdict.NO_EVIDENCE
     assert not report.select("kpi_measured")
@@ -204,7 +227,7 @@ def test_open_bands_give_net_time_no_upper_limit() -> None:
 
 
 def test_without_a_kpi_there_is_no_evidence_of_impact() -> None:
-    report = build(replace(PLAN, kpi=None), a_pilot(GO_TRUTH), as_of=AS_OF)
+    report = told(GO_TRUTH, plan=replace(PLAN, kpi=None))
 
     assert verdicts(report)["kpi"] is Verdict.NO_EVIDENCE
     assert verdicts(report)["impact"] is Verdict.NO_EVIDENCE
@@ -301,7 +324,7 @@ def test_a_changed_question_is_named() -> None:
 
 
 def test_gaps_hold_no_number() -> None:
-    report = build(PLAN, a_pilot(GO_TRUTH), as_of=AS_OF)
+    report = told(GO_TRUTH)
 
     hidden = [row.figure for row in report.rows if row.figure.status is GAP.status]
     assert hidden
@@ -309,7 +332,7 @@ def test_gaps_hold_no_number() -> None:
 
 
 def test_comments_are_counted_and_never_read() -> None:
-    report = build(PLAN, a_pilot(GO_TRUTH), as_of=AS_OF, written={2: {"comment": 4}, 4: {"comment": 25}})
+    report = told(GO_TRUTH, written={2: {"comment": 4}, 4: {"comment": 25}})
 
     assert "fewer than" in report.said("voices")[0].message
     assert report.said("voices")[1].message == "Wave %(wave)s: %(comments)s comments were written."
