@@ -1,6 +1,7 @@
 """WeasyPrint, kept in one place: pages and style sheets in, PDF/UA-1 out, without a request to anywhere."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
@@ -35,4 +36,13 @@ def printed(text: str, styles: Sequence[str]) -> bytes:
     fetcher, fonts = _Fetcher(), FontConfiguration()
     sheets = [CSS(string=style, font_config=fonts, url_fetcher=fetcher) for style in (_FACES, *styles)]
     html = HTML(string=text, url_fetcher=fetcher)
-    return bytes(html.write_pdf(stylesheets=sheets, font_config=fonts, pdf_variant="pdf/ua-1"))
+    return bytes(html.write_pdf(stylesheets=sheets, font_config=fonts, pdf_variant="pdf/ua-1", finisher=_scope_headers))
+
+
+def _scope_headers(_document: object, pdf: Any) -> None:  # WeasyPrint ships no types
+    """Write into every header cell whether it heads a column or a row; WeasyPrint only links cells to headers."""
+    elements = {one.reference: one for one in pdf.objects if isinstance(one, dict) and "S" in one}
+    for element in elements.values():
+        if element["S"] == "/TH":
+            part = elements[elements[element["P"]]["P"]]
+            element["A"]["Scope"] = "/Column" if part["S"] == "/THead" else "/Row"
