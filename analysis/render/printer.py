@@ -41,7 +41,7 @@ def printed(text: str, styles: Sequence[str]) -> bytes:
 
 def _scope_headers(_document: object, pdf: Any) -> None:  # WeasyPrint ships no types
     """Write into every header cell whether it heads a column or a row; WeasyPrint only links cells to headers."""
-    elements = {one.reference: one for one in pdf.objects if isinstance(one, dict) and "S" in one}
+    elements = {one.reference: one for one in pdf.objects if hasattr(one, "keys") and "S" in one}
     for element in elements.values():
         if element["S"] == "/TH":
             part = elements[elements[element["P"]]["P"]]
