@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from zipfile import ZipFile
 
+import pikepdf
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -117,5 +118,7 @@ def test_the_demonstration_is_played_from_the_wheel(run: Run, tmp_path: Path) ->
     run("demo", "--no-serve", "--out", "sample")
 
     for pilot in ("offers", "claims"):
-        assert (tmp_path / "sample" / pilot / "readout.pdf").read_bytes().startswith(b"%PDF")
+        for name in ("readout.pdf", "readout.de.pdf"):
+            with pikepdf.open(tmp_path / "sample" / pilot / name) as readout:
+                assert 8 <= len(readout.pages) <= 14, (pilot, name)
         assert (tmp_path / "sample" / pilot / "export.zip").exists()
