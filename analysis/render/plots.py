@@ -68,7 +68,20 @@ def group_plot(reading: Reading, measure: Measure) -> Plot | None:
     title = reading.dated(measure)
     chart = bars(title, rows, reading.words, unit=measure.unit, wide=HALF)
     table = figures(title, rows, reading.words, measure.unit)
-    return Plot(title, Picture.of(chart), reading.definition(measure), table, (measure.id,))
+    definition = f"{reading.definition(measure)}{further_groups(reading, measure)}"
+    return Plot(title, Picture.of(chart), definition, table, (measure.id,))
+
+
+def further_groups(reading: Reading, measure: Measure) -> str:
+    """Return where the groups are that find no room on paper; nothing if there are none."""
+    groups = len(reading.groups_of(measure))
+    if groups <= MOST_GROUPS:
+        return ""
+    return " " + reading.words.phrase(
+        "The first %(shown)s of %(all)s groups in the order of the charter; all of them are in the export.",
+        shown=Count(MOST_GROUPS),
+        all=Count(groups),
+    )
 
 
 def funnel_plot(reading: Reading, measure: Measure) -> Plot | None:
@@ -168,6 +181,7 @@ def slope_plot(reading: Reading, measure: Measure) -> Plot | None:
     )
     chart = slope(title, rows, names, words, wide=HALF)
     definition = words.phrase("Groups that are shown in both waves. Small groups move by chance; see their intervals.")
+    definition += further_groups(reading, measure)
     lines = []
     for row in rows:
         cells = (f"{words.figure(figure)}, {words.limits(figure)}" for figure in (row.before, row.after))

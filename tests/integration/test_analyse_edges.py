@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 
 from surveyapp import resources
@@ -108,6 +109,8 @@ def test_two_hundred_groups_are_released_in_one_go() -> None:
 
     assert figures("answers.fed")["yes"]["base"] == len(rows)
     assert len(json.loads(Path("out/report.json").read_bytes())["measures"]) >= 3
+    with pikepdf.open("out/readout.pdf") as readout:
+        assert len(readout.pages) <= 14
 
 
 @pytest.mark.parametrize("rows", [[], ["yes,soup,5,north"] * 3])

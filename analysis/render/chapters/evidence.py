@@ -12,6 +12,7 @@ from analysis.render.plots import (
     agreement_plot,
     bar_plot,
     funnel_plot,
+    further_groups,
     is_agreement,
     level_plot,
     matrix_plot,
@@ -185,7 +186,8 @@ def _field(reading: Reading, measure: Measure) -> Plot | None:
         return None
     title = reading.title(measure) if single else f"{reading.title(measure)}, {reading.wave(waves[-1])}"
     rows = [reading.group(code) for code in ("", *groups)]
-    return matrix_plot(title, (measure.id, reading.definition(measure)), rows, columns, cells, reading.words)
+    definition = f"{reading.definition(measure)}{further_groups(reading, measure)}"
+    return matrix_plot(title, (measure.id, definition), rows, columns, cells, reading.words)
 
 
 def _any_shown(cells: Sequence[Sequence[Figure]]) -> bool:
