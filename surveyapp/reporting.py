@@ -74,6 +74,7 @@ class Reporting:
         known = next((entry for entry in earlier if entry.inputs_sha256 == inputs), None)
         if known is not None:
             self._comments.settle(printed)
+            self._forget_overwritten()
             return self._read(known)
         if earlier:
             report = replace(report, changes=changes(json.loads(earlier[0].published), json.loads(content)))

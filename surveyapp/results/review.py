@@ -29,12 +29,16 @@ class Review(StrEnum):
     DROPPED = "dropped"
 
 
+# Stands for a paraphrase that became the text, or the lack of one, until the words it replaced are gone from the files.
+_OVERWRITTEN = ""
+
 # What is left of a comment that is settled.
 _SETTLED_TEXT = case(
     (COMMENT.c.review == Review.DROPPED.value, ""),
     (COMMENT.c.review == Review.PARAPHRASED.value, COMMENT.c.paraphrase),
     else_=COMMENT.c.text,
 )
+_MARK = case((COMMENT.c.review == Review.APPROVED.value, None), else_=_OVERWRITTEN)
 
 
 class UnknownCommentError(RefusedError):
@@ -150,11 +154,19 @@ class Comments:
         write(self._engine, unit)
 
     def forget(self) -> None:
-        """Rewrite the storage so that no overwritten text can be read from it.
+        """Rewrite the storage so that no overwritten text can be read from it, if any was since it was done last.
 
         Raises:
             RefusedError: somebody is reading the database; nothing is lost, try again.
         """
+        left = and_(COMMENT.c.settled, COMMENT.c.paraphrase == _OVERWRITTEN)
+        found = select(func.count()).select_from(COMMENT).where(left)
+        if read(self._engine, lambda connection: connection.execute(found).scalar_one()) == 0:
+            return
+        self._rewrite()
+        write(self._engine, lambda connection: connection.execute(update(COMMENT).where(left).values(paraphrase=None)))
+
+    def _rewrite(self) -> None:
         with outside_transactions(self._engine) as connection:
             if connection.dialect.name != "sqlite":
                 connection.execute(text("VACUUM FULL comment"))
@@ -169,7 +181,8 @@ class Comments:
 def settle(connection: Connection, key: WaveKey, printed: Sequence[ApprovedComment]) -> None:
     """Let every decision of a wave stand for ever, as part of the transaction that keeps the readout with *printed*.
 
-    Of a paraphrased comment the paraphrase is left, of a dropped one nothing. What waits goes on waiting.
+    Of a paraphrased comment the paraphrase is left, of a dropped one nothing; both are marked until what was there is
+    forgotten. What waits goes on waiting.
 
     Raises:
         ReviewChangedError: *printed* is not what is approved now; nothing was changed.
@@ -181,7 +194,7 @@ def settle(connection: Connection, key: WaveKey, printed: Sequence[ApprovedComme
     connection.execute(
         update(COMMENT)
         .where(_of(key), COMMENT.c.review != Review.WAITING.value, COMMENT.c.settled.is_(False))
-        .values(text=_SETTLED_TEXT, paraphrase=None, settled=True)
+        .values(text=_SETTLED_TEXT, paraphrase=_MARK, settled=True)
     )
 
 
@@ -192,6 +205,6 @@ def _of(key: WaveKey) -> ColumnElement[bool]:
 def _approved(connection: Connection, key: WaveKey) -> tuple[ApprovedComment, ...]:
     leaving: Any = COMMENT.c.review.in_((Review.APPROVED.value, Review.PARAPHRASED.value))
     # Settled, a paraphrase is the text itself.
-    words = func.coalesce(COMMENT.c.paraphrase, COMMENT.c.text).label("words")
+    words = case((COMMENT.c.settled, COMMENT.c.text), else_=func.coalesce(COMMENT.c.paraphrase, COMMENT.c.text))
     rows = connection.execute(select(COMMENT.c.id, COMMENT.c.question, words).where(_of(key), leaving))
     return tuple(sorted((ApprovedComment(*row) for row in rows), key=lambda one: (one.text, one.id)))

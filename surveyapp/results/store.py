@@ -6,7 +6,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, func, insert, select
+from sqlalchemy import Connection, Engine, Row, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from surveyapp.database import read, write
@@ -168,15 +168,6 @@ class Results:
             .order_by(ANSWER.c.id)
         )
         return list(read(self._engine, lambda connection: connection.execute(query).scalars().all()))
-
-    def comment_count(self, key: WaveKey) -> int:
-        """Return how many comments a wave has."""
-        query = (
-            select(func.count())
-            .select_from(COMMENT)
-            .where(COMMENT.c.pilot_id == key.pilot, COMMENT.c.number == key.number)
-        )
-        return read(self._engine, lambda connection: connection.execute(query).scalar_one())
 
     def releases(self, pilot: str) -> tuple[ReleaseEntry, ...]:
         """Return all readouts of *pilot*, newest first."""

@@ -71,7 +71,7 @@ class Comment(_Results, table=True):
     question: str
     text: str
     review: str  # waiting, approved, paraphrased, dropped
-    paraphrase: str | None
+    paraphrase: str | None  # empty where settled, as long as the words it replaced may still be in the files
     decided_on: date | None  # the trustee's day, long after the ballots are gone
     settled: bool  # a readout was made after the decision: nothing can change, and no other text is kept
 

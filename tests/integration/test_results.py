@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from surveyapp.errors import RefusedError
+from surveyapp.results.review import Comments, Review
 from surveyapp.results.store import (
     ReleaseEntry,
     Results,
@@ -80,7 +81,6 @@ def test_every_answer_is_there_once_as_record_and_packed(results: Results) -> No
     assert sorted(results.packed(KEY)) == [bytes([number]) for number in range(3)]
     assert sorted(record["tool_days"] for record in results.records(KEY)) == [0, 1, 2]
     assert [record["why"] for record in results.records(KEY)] == [["a", "b"]] * 3
-    assert results.comment_count(KEY) == 2
     assert results.packed(WaveKey("offers", 1)) == []
 
 
@@ -95,14 +95,14 @@ def test_rows_are_written_in_the_order_of_their_random_ids(databases: Databases)
     assert [bytes(row.codes) for row in stored] == [b"\2", b"\1", b"\0"]
 
 
-def test_a_wave_is_revealed_once(results: Results) -> None:
+def test_a_wave_is_revealed_once(databases: Databases, results: Results) -> None:
     results.reveal(WAVE, BALLOTS, COMMENTS)
 
     with pytest.raises(RefusedError, match="somebody else"):
         results.reveal(WAVE, BALLOTS, COMMENTS)
 
     assert len(results.packed(KEY)) == 3
-    assert results.comment_count(KEY) == 2
+    assert Comments(databases.results).counts(KEY) == {"change": {Review.WAITING: 2}}
 
 
 def test_a_reveal_that_fails_writes_nothing(databases: Databases) -> None:
@@ -113,7 +113,7 @@ def test_a_reveal_that_fails_writes_nothing(databases: Databases) -> None:
 
     assert same_id_for_all.wave(KEY) is None
     assert same_id_for_all.packed(KEY) == []
-    assert same_id_for_all.comment_count(KEY) == 0
+    assert Comments(databases.results).counts(KEY) == {}
 
 
 def test_a_wave_whose_ballots_were_destroyed_holds_none(results: Results) -> None:

@@ -269,8 +269,7 @@ def test_no_page_or_log_of_sqlite_keeps_an_original_after_it_is_forgotten(sqlite
 
 
 def test_forgetting_that_a_reader_keeps_from_ending_is_said(sqlite_databases: Databases) -> None:
-    results = Results(sqlite_databases.results, secrets.token_bytes)
-    results.reveal(WAVE, [], [RevealedComment("change", words) for words in TEXTS])
+    settled = overwritten(sqlite_databases)
 
     with (
         reading(sqlite_databases.results),
@@ -278,6 +277,40 @@ def test_forgetting_that_a_reader_keeps_from_ending_is_said(sqlite_databases: Da
         pytest.raises((RefusedError, DBAPIError)),
     ):
         Comments(engine).forget()
+
+    assert ORIGINAL.encode() in raw(sqlite_databases.results)
+    settled.forget()
+    assert ORIGINAL.encode() not in raw(sqlite_databases.results)
+
+
+def overwritten(databases: Databases) -> Comments:
+    """Return comments of which a readout left one as a paraphrase and one as nothing."""
+    results, comments = Results(databases.results, secrets.token_bytes), Comments(databases.results)
+    results.reveal(WAVE, [], [RevealedComment("change", words) for words in TEXTS])
+    decide_all_but_the_last(comments)
+    comments.settle({KEY: comments.approved(KEY)})
+    return comments
+
+
+def test_the_files_are_rewritten_once_after_something_was_overwritten_and_not_before(
+    databases: Databases, comments: Comments
+) -> None:
+    rewritten = list[str]()
+
+    @event.listens_for(databases.results, "before_cursor_execute")
+    def listen(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        rewritten.extend([statement] if statement.startswith("VACUUM") else [])
+
+    comments.decide(KEY, found(comments, "More templates").id, Review.APPROVED, on=MONDAY)
+    comments.settle({KEY: comments.approved(KEY)})
+    comments.forget()
+    assert rewritten == []
+
+    comments.decide(KEY, found(comments, "Too slow").id, Review.DROPPED, on=MONDAY)
+    comments.settle({KEY: comments.approved(KEY)})
+    comments.forget()
+    comments.forget()
+    assert len(rewritten) == 1
 
 
 @contextmanager
@@ -299,8 +332,8 @@ def impatient(databases: Databases) -> Iterator[Engine]:
     engine.dispose()
 
 
-def test_after_forgetting_everything_is_still_there(databases: Databases, comments: Comments) -> None:
-    decide_all_but_the_last(comments)
+def test_after_forgetting_everything_is_still_there(databases: Databases) -> None:
+    comments = overwritten(databases)
     before = comments.of_wave(KEY)
 
     comments.forget()
