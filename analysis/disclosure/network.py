@@ -100,10 +100,11 @@ class Weaving:
         factors.subtract(less)
         self.ties.append(tuple(factors.items()))
 
-    def know_at_most(self, smaller: Sequence[int], larger: Sequence[int]) -> None:
-        """Let everybody know that the *smaller* cells together are no more than the *larger* ones."""
-        slack = self.cell(sum(self.values[cell] for cell in larger) - sum(self.values[cell] for cell in smaller))
-        self.know_sum([*smaller, slack], larger)
+    def know_at_most(self, smaller: Sequence[int], larger: Sequence[int]) -> int:
+        """Let everybody know that the *smaller* cells are no more than the *larger* ones; return a cell of the rest."""
+        rest = self.cell(sum(self.values[cell] for cell in larger) - sum(self.values[cell] for cell in smaller))
+        self.know_sum([*smaller, rest], larger)
+        return rest
 
     def show(self, cells: Sequence[int], *, weight: float = 1.0) -> int:
         """Add a figure that shows *cells*, and return its place."""

@@ -37,10 +37,12 @@ def hidden_options(totals: Sequence[Total], answers: int, rules: Rules) -> froze
         for option, cell in cells.chosen.items():
             weave.show([cell, cells.rests[option], cells.base])
             places.append((number, option))
+    by_measure = dict(zip((total.measure for total in totals), woven, strict=True))
+    silences = [_know_under(weave, total, cells, by_measure) for total, cells in zip(totals, woven, strict=True)]
     for total, cells in zip(totals, woven, strict=True):
-        _know_links(weave, total, cells, dict(zip((one.measure for one in totals), woven, strict=True)))
+        _know_larger(weave, (total.sensitive or Sensitive()).inside, cells, by_measure)
     for measure in dict.fromkeys(total.measure for total in totals):
-        _know_kinds(weave, measure, totals, woven)
+        _know_kinds(weave, measure, list(zip(totals, woven, silences, strict=True)))
     forced = set()
     for number, (total, cells) in enumerate(zip(totals, woven, strict=True)):
         forced |= {(number, option) for option in _guard_total(weave, total, cells, rules)}
@@ -85,15 +87,15 @@ def _weave_total(weave: Weaving, total: Total, answers: int) -> _Cells:
     return _Cells(base, chosen, rests)
 
 
-def _know_links(weave: Weaving, total: Total, cells: _Cells, others: dict[str, _Cells]) -> None:
-    """Let everybody know which cells of one table contain cells of another."""
-    known = total.sensitive or Sensitive()
-    if known.under is not None and known.under[0] in others:
-        weave.know_at_most([cells.base], [others[known.under[0]].chosen[known.under[1]]])
-    _know_larger(weave, known.inside, cells, others)
+def _know_under(weave: Weaving, total: Total, cells: _Cells, others: Mapping[str, _Cells]) -> int | None:
+    """Let everybody know the cell that contains the people of a table; return a cell of who was asked and is silent."""
+    under = (total.sensitive or Sensitive()).under
+    if under is None or under[0] not in others:
+        return None
+    return weave.know_at_most([cells.base], [others[under[0]].chosen[under[1]]])
 
 
-def _know_larger(weave: Weaving, inside: Sequence[Larger], cells: _Cells, others: dict[str, _Cells]) -> None:
+def _know_larger(weave: Weaving, inside: Sequence[Larger], cells: _Cells, others: Mapping[str, _Cells]) -> None:
     """Let everybody know what the larger counts say about a cell in them, and what contains these."""
     counts, bases = [], []
     for one in inside:
@@ -125,17 +127,18 @@ def _know_larger(weave: Weaving, inside: Sequence[Larger], cells: _Cells, others
         weave.know_at_most(bases, [cells.base, everybody])
 
 
-def _know_kinds(weave: Weaving, measure: str, totals: Sequence[Total], woven: Sequence[_Cells]) -> None:
+def _know_kinds(weave: Weaving, measure: str, tables: Sequence[tuple[Total, _Cells, int | None]]) -> None:
     """Let everybody know how the tables of *measure*, one for each tool, and the people of another one hang together.
 
-    Each person of that other table is of one kind, and uses at least one of the tools.
+    Each person of that other table is of one kind, and uses at least one of the tools. With each table stands the cell
+    of the silent.
     """
-    mine = [(one, cells) for one, cells in zip(totals, woven, strict=True) if one.measure == measure]
-    known = mine[0][0].sensitive or Sensitive()
-    whole = {one.measure: (one, cells) for one, cells in zip(totals, woven, strict=True)}
-    if known.kinds_of not in whole:
+    mine = [table for table in tables if table[0].measure == measure]
+    kinds_of = (mine[0][0].sensitive or Sensitive()).kinds_of
+    whole = next((table for table in tables if table[0].measure == kinds_of), None)
+    if whole is None:
         return
-    total, larger = whole[known.kinds_of]
+    total, larger, silent = whole
     people = dict(total.table.counts)
     options = [option for option, _ in mine[0][0].table.counts]
     kinds = {option: larger.chosen[option] for option in options if option in people}
@@ -143,27 +146,14 @@ def _know_kinds(weave: Weaving, measure: str, totals: Sequence[Total], woven: Se
         kinds[option] = weave.cell(total.table.base - sum(people[other] for other in kinds))
         weave.know_sum([*kinds.values()], [larger.base])
         weave.guard_if_small([kinds[option]])
-    silent = _silence(weave, total, larger, whole)
-    silences = [_silence(weave, one, cells, whole) for one, cells in mine]
     if silent is not None:
-        pairs = [(silent, [cell for cell in silences if cell is not None])]
-        pairs += [(kind, [cells.chosen[option] for _, cells in mine]) for option, kind in kinds.items()]
+        pairs = [(silent, [rest for _, _, rest in mine if rest is not None])]
+        pairs += [(kind, [cells.chosen[option] for _, cells, _ in mine]) for option, kind in kinds.items()]
         for kind, parts in pairs:
             for part in parts:
                 weave.know_at_most([part], [kind])
             if sum(weave.values[part] for part in parts) >= weave.values[kind]:
                 weave.know_at_most([kind], parts)
-
-
-def _silence(weave: Weaving, one: Total, cells: _Cells, whole: Mapping[str, tuple[Total, _Cells]]) -> int | None:
-    """Return a cell for who was asked and gave no answer: the others of the cell that contains the table."""
-    under = (one.sensitive or Sensitive()).under
-    if under is None or under[0] not in whole:
-        return None
-    parent = whole[under[0]][1].chosen[under[1]]
-    silent = weave.cell(weave.values[parent] - weave.values[cells.base])
-    weave.know_sum([cells.base, silent], [parent])
-    return silent
 
 
 def _guard_total(weave: Weaving, total: Total, cells: _Cells, rules: Rules) -> list[str]:
