@@ -28,7 +28,7 @@ from analysis.disclosure.exact import (
 )
 from analysis.disclosure.knowledge import Figures, Walked, Written, crossing, private, walking
 from analysis.disclosure.programme import EXACT, Programme, Question, Reply, Sum, Vector
-from analysis.results import Row
+from analysis.results import GAP, Row
 
 SMALL = frozenset({1, 2})
 SAFE = 3  # neither 0 nor 3 may be excluded
@@ -78,7 +78,9 @@ def audit(rows: Iterable[Row], exact: Sequence[Exact], attendance: Attendance) -
     Raises:
         ArithmeticError: the published figures contradict each other.
     """
-    figures = {(row.measure, row.question, row.group, row.option): row.figure for row in rows}
+    # A figure that stands anywhere is seen, whichever gap is there for it elsewhere.
+    ordered = sorted(rows, key=lambda row: row.figure != GAP)
+    figures = {(row.measure, row.question, row.group, row.option): row.figure for row in ordered}
     blind = {key: figure for key, figure in figures.items() if key[0] == "response"}
     course = next((one for one in exact if isinstance(one, Course)), None)
     tables = [one for one in exact if isinstance(one, Breakdown)]

@@ -16,6 +16,7 @@ from analysis.disclosure import (
     Attendance,
     Breakdown,
     Course,
+    DisclosureError,
     Larger,
     Projection,
     Published,
@@ -460,6 +461,74 @@ def test_a_closed_table_shows_nothing_but_gaps_and_the_others_stay() -> None:
     assert not counts(published, "m")
     assert published.dropped == ("m",)
     assert None not in counts(published, "other").values()
+
+
+# --------------------------------------------------------------------------- what the audit finds is closed
+
+
+def the_same_answers_twice() -> tuple[Breakdown, Breakdown]:
+    """Return a table in which two of t0 said o0, and one that tells who said o1 once more: each is safe by itself."""
+    whole = breakdown([(2, 4, 14), (9, 9, 9), (8, 12, 7)], (0, 0, 0))
+
+    def part(table: Table) -> Table:
+        return Table(table.base, table.counts[1:2])
+
+    teams = tuple((code, part(table)) for code, table in whole.teams)
+    return whole, replace(whole, whole=part(whole.whole), teams=teams, shape=SEPARATE)
+
+
+TWICE = attendance(20, 27, 27)
+
+
+def test_two_tables_of_the_same_answers_are_each_safe_by_itself() -> None:
+    whole, part = the_same_answers_twice()
+
+    first, second = (publish([one], TWICE, RULES) for one in (whole, part))
+
+    assert audit(first.rows, [whole], TWICE).leaks == audit(second.rows, [part], TWICE).leaks == ()
+    assert (counts(first, "m")["t0", "o0"], counts(first, "m")["t0", "o2"]) == (None, 14)
+    assert None not in counts(second, "m").values()
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_tables_that_give_each_other_away_are_closed_together(order: int) -> None:
+    exact = the_same_answers_twice()[::order]
+
+    unchecked, checked = publish(exact, TWICE, RULES), control(exact, TWICE, RULES)
+
+    assert audit(unchecked.rows, exact, TWICE).leaks == (Leak("m", "q"),)
+    assert counts(unchecked, "m")
+    assert checked.dropped == ("m",)
+    assert not counts(checked, "m")
+
+
+def test_closing_one_table_leaves_the_others_as_they_were() -> None:
+    other = replace(breakdown([(9, 11), (13, 14), (12, 15)], (0, 0)), measure="other", question="r")
+
+    published = control([*the_same_answers_twice(), other], TWICE, RULES)
+
+    assert published.dropped == ("m",)
+    assert counts(published, "other", "t0") == {("t0", "o0"): 9, ("t0", "o1"): 11}
+
+
+def test_a_wave_is_refused_where_closing_does_not_help() -> None:
+    options = ("a", "b", "c")
+    parts = [Table(sum(line), tuple(zip(options, line, strict=True))) for line in ((1, 5, 12), (10, 4, 8))]
+    whole = Table(40, (("a", 11), ("b", 9), ("c", 20)))
+    split = Split(1, "q", whole, (("stuck", parts[0]), ("passed", parts[1])), (18, 22), 40)
+
+    assert control([split], attendance(40), RULES).rows
+    with pytest.raises(DisclosureError, match="wave 1: even without its breakdowns"):
+        # Totals are published whole: this one is a part under another name.
+        control([split, Total("stuck", 1, "q", parts[0])], attendance(40), RULES)
+
+
+def test_a_wave_whose_totals_contradict_its_teams_is_refused() -> None:
+    exact = breakdown([(2, 8), (9, 9), (9, 9)], (0, 0))
+    fewer = replace(exact, whole=Table(46, (("o0", 1), ("o1", 45))))
+
+    with pytest.raises(DisclosureError, match="contradict"):
+        control([fewer], attendance(10, 18, 18), RULES)
 
 
 # --------------------------------------------------------------------------- the known tables
