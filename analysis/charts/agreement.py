@@ -37,8 +37,10 @@ def agreement(
     broken = labels([statement.label for statement in statements], left - 10, words, least=19)
     names = tuple(wrap(name, wide / 2 - 14, language=words.language, size=SMALL) for name in ends)
     top = max(map(len, names)) * SMALL * LINE + 4
-    canvas = Canvas(wide, top + sum(label.height for label in broken) + 2)
+    bottom = top + sum(label.height for label in broken)
+    canvas = Canvas(wide, bottom + 2)
     _ends(canvas, wide, names)
+    canvas.line((centre, top), (centre, bottom), ink=INK, weight=0.5)
     y = top
     for statement, label in zip(statements, broken, strict=True):
         middle = y + label.height / 2
@@ -48,7 +50,6 @@ def agreement(
         else:
             canvas.hatch(left, middle - _THICK / 2, room, _THICK)
         y += label.height
-    canvas.line((centre, top), (centre, y), ink=INK, weight=0.5)
     return canvas.chart(f"{title}. {_read_out(statements, words)}")
 
 

@@ -4,6 +4,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import count
 from typing import Any
 
 import matplotlib as mpl
@@ -44,6 +45,7 @@ class Canvas:
 
     def __init__(self, width: float, height: float) -> None:
         self._size = (width, height)
+        self._layers = count(1)  # what is drawn later lies above
         self._figure = Figure(figsize=(width / 72, height / 72), dpi=72)
         self._axes = self._figure.add_axes((0, 0, 1, 1))
         self._axes.set_axis_off()
@@ -53,6 +55,7 @@ class Canvas:
     def _add(self, mark: Artist) -> None:
         # Everything lies on the sheet; a clip around each mark would be drawn again with each.
         mark.set_clip_on(False)
+        mark.set_zorder(next(self._layers))
         self._axes.add_artist(mark)
 
     def box(self, x: float, y: float, width: float, height: float, fill: str, *, edge: str = "none") -> None:
@@ -109,6 +112,7 @@ class Canvas:
             ha=align,
             va="baseline",
             parse_math=False,
+            zorder=next(self._layers),
             fontproperties=_font(size, bold=bold),
         )
 

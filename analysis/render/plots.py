@@ -264,6 +264,8 @@ def _shares(title: str, rows: Sequence[Bar], words: Wording) -> Table:
     lines = tuple(Line(row.label, _share_cells(row, words, of=base is None, intervals=intervals)) for row in rows)
     decimals = any((row.figure.base or 0) >= WHOLE_BELOW for row in rows)
     people, share, interval = (0.14, 0.15, 0.25) if decimals else (0.1, 0.13, 0.19)
+    if not all(shown(row.figure) for row in rows):
+        interval = max(interval, 0.25)
     if base is None:
         people = 0.33 if decimals else 0.2
     widths = (people, share, interval) if intervals else (people, 0.24)

@@ -98,5 +98,5 @@ def gate_numbers(reading: Reading) -> Table:
         tuple(words.phrase(head) for head in heads),
         lines,
         style="numbers",
-        widths=(0.25, 0.17, 0.12, 0.13, 0.15, 0.08, 0.1),
+        widths=(0.22, 0.16, 0.13, 0.13, 0.15, 0.1, 0.11),
     )

@@ -129,7 +129,7 @@ def _assumptions(reading: Reading, gate: Gate) -> Table:
     lines = tuple(shown(one) for one in gate.assumptions)
     heads = (words.phrase("Value"), words.phrase("Chance"), words.phrase("Verdict"))
     title = words.phrase("What other assumptions would change: %(gate)s", gate=gate.title)
-    return Table(title, words.phrase("Assumption"), heads, lines, "numbers", (0.46, 0.16, 0.14, 0.24), narrow=True)
+    return Table(title, words.phrase("Assumption"), heads, lines, "numbers", (0.36, 0.22, 0.17, 0.25), narrow=True)
 
 
 def tables(reading: Reading, plots: Sequence[Numbered]) -> Chapter:
