@@ -43,13 +43,18 @@ def _net_minutes(wave: Wave, plan: Plan) -> list[Exact]:
     # Few different pairs, many people: each pair is worked out once.
     nets = {(gain, loss): difference(gains[gain], losses[loss]) for gain in gains for loss in losses}
     pairs = zip(wave.frame.columns[saved.id, ""].tolist(), wave.frame.columns[lost.id, ""].tolist(), strict=True)
-    told = [net for pair in pairs if (net := nets.get(pair)) is not None]
+    told = [pair for pair in pairs if pair in nets]
     if len(told) < plan.reveal_minimum:
         return []
-    median, mean = median_bounds(told), mean_bounds(told)
+    bands = [nets[pair] for pair in told]
+    median, mean = median_bounds(bands), mean_bounds(bands)
     common = Amount("net_minutes", wave.number, saved.id, "median", len(told), None, median.low, median.high)
     # Only a mean is a sum behind which one person could stand.
-    sizes = np.sort([max((abs(edge) for edge in (net.low, net.high) if edge is not None), default=0.0) for net in told])
+    size = {
+        pair: max((abs(edge) for edge in (net.low, net.high) if edge is not None), default=0.0)
+        for pair, net in nets.items()
+    }
+    sizes = np.sort([size[pair] for pair in told])
     largest, others = float(sizes[-1]), float(sizes[:-2].sum())
     return [
         common,
