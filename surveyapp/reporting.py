@@ -194,6 +194,7 @@ class Reporting:
     def _documents(self, report: "Report", languages: Sequence[str], published: bytes) -> Mapping[str, bytes]:
         from analysis.render.archive import export_zip
         from analysis.render.pdf import readout
+        from analysis.render.workbook import export_xlsx
 
         readouts = {
             "readout.pdf" if place == 0 else f"readout.{language}.pdf": readout(
@@ -201,7 +202,11 @@ class Reporting:
             )
             for place, language in enumerate(languages)
         }
-        return readouts | {"export.zip": export_zip(report, language=languages[0]), "report.json": published}
+        exports = {
+            "export.zip": export_zip(report, language=languages[0]),
+            "export.xlsx": export_xlsx(report, language=languages[0]),
+        }
+        return readouts | exports | {"report.json": published}
 
 
 def _asked(plan: Plan, revealed: Sequence[RevealedWave]) -> Plan:

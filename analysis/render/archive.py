@@ -7,6 +7,7 @@ import zipfile
 
 from analysis.render.csv import to_csv
 from analysis.render.errors import RenderError
+from analysis.render.notes import notes
 from analysis.render.tidy import RESULTS, Column, sheets
 from analysis.results import Report
 from analysis.wording import Wording, wording
@@ -84,12 +85,7 @@ def _described(column: Column) -> object:
 
 def _readme(report: Report, words: Wording) -> str:
     lines = [
-        report.pilot.title,
-        "",
-        words.phrase("These are published figures only: no row stands for a person, and gaps protect people."),
-        words.phrase("results.csv: one figure per row; status says whether it is published, suppressed or merged."),
-        words.phrase("codebook.csv: what measures, options and groups mean."),
-        words.phrase("gates.csv: every gate with its numbers and its verdict."),
+        *notes(report, words),
         words.phrase("manifest.json: rows and SHA-256 of every file."),
         words.phrase("All files are UTF-8; numbers have a decimal point; shares lie between 0 and 1."),
         words.phrase("Text that begins with = + - @ carries a leading apostrophe, so that no spreadsheet runs it."),

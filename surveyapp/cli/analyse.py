@@ -125,6 +125,7 @@ def _documents(report: "Report", languages: Sequence[str]) -> dict[str, bytes]:
     from analysis.render.archive import export_zip
     from analysis.render.json import report_json
     from analysis.render.pdf import readout
+    from analysis.render.workbook import export_xlsx
 
     names = {
         language: "readout.pdf" if place == 0 else f"readout.{language}.pdf"
@@ -133,7 +134,14 @@ def _documents(report: "Report", languages: Sequence[str]) -> dict[str, bytes]:
     templates = resources.templates()
     readouts = {name: readout(report, language=spoken, templates=templates) for spoken, name in names.items()}
     # An empty export would look like a result.
-    exports = {EXPORT: export_zip(report, language=languages[0])} if report.rows else {}
+    exports = (
+        {
+            EXPORT: export_zip(report, language=languages[0]),
+            "export.xlsx": export_xlsx(report, language=languages[0]),
+        }
+        if report.rows
+        else {}
+    )
     return readouts | exports | {"report.json": report_json(report, language=languages[0])}
 
 

@@ -9,7 +9,12 @@ from surveyapp.results.store import ReleaseEntry, UnknownReleaseError
 from surveyapp.web.pages import render
 from surveyapp.web.security import Guard, StaffRole, signed_in
 
-_TYPES = {"pdf": "application/pdf", "zip": "application/zip", "json": "application/json"}
+_TYPES = {
+    "pdf": "application/pdf",
+    "zip": "application/zip",
+    "json": "application/json",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 _READERS = (StaffRole.ADMINISTRATOR, StaffRole.LEAD, StaffRole.HR, StaffRole.TRUSTEE)
 _EXPORTERS = (StaffRole.ADMINISTRATOR, StaffRole.HR)
 

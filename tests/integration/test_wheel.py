@@ -106,6 +106,7 @@ def test_answers_are_analysed_in_both_languages(run: Run, tmp_path: Path) -> Non
     )
 
     assert {path.name for path in (tmp_path / "o").iterdir()} == {
+        "export.xlsx",
         "export.zip",
         "readout.de.pdf",
         "readout.pdf",

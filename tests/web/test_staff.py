@@ -90,11 +90,11 @@ def test_from_an_address_that_leads_nowhere_staff_find_back_and_respondents_thei
 def test_files_are_given_by_role(staffed: RunningPilot) -> None:
     staffed.house.reporting.report("offers", languages=("en",))
     allowed = {
-        "lead": {"readout.pdf": 200, "export.zip": 404},
-        "trustee": {"readout.pdf": 200, "export.zip": 404},
-        "hr": {"readout.pdf": 200, "export.zip": 200},
-        "admin": {"readout.pdf": 200, "export.zip": 200},
-        "stranger": {"readout.pdf": 404, "export.zip": 404},
+        "lead": {"readout.pdf": 200, "export.zip": 404, "export.xlsx": 404},
+        "trustee": {"readout.pdf": 200, "export.zip": 404, "export.xlsx": 404},
+        "hr": {"readout.pdf": 200, "export.zip": 200, "export.xlsx": 200},
+        "admin": {"readout.pdf": 200, "export.zip": 200, "export.xlsx": 200},
+        "stranger": {"readout.pdf": 404, "export.zip": 404, "export.xlsx": 404},
     }
 
     for who, files in allowed.items():
