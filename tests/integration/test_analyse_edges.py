@@ -152,17 +152,3 @@ def test_one_wave_shows_no_trend_and_leaves_adoption_without_evidence() -> None:
     report = json.loads(Path("out/report.json").read_bytes())
     assert "One wave so far: no trend can be shown." in report["limits"]
     assert {gate["id"]: gate["verdict"] for gate in report["gates"]}["adoption"] == "NO EVIDENCE"
-
-
-def test_the_same_files_twice_give_identical_bytes() -> None:
-    rows = [
-        f"{'yes' if place % 3 else 'no'},soup,{place % 8},{'north' if place % 2 else 'south'}" for place in range(60)
-    ]
-
-    found = []
-    for _ in range(2):
-        lunch(rows, "--invited", invited(north=40, south=40))
-        found.append({path.name: path.read_bytes() for path in Path("out").iterdir()})
-
-    assert found[0] == found[1]
-    assert set(found[0]) == {"readout.pdf", "export.zip", "report.json"}
