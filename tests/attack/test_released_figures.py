@@ -107,6 +107,12 @@ def known(teams: Teams, names: set[str] | None = None) -> set[str]:
     return {line.partition(", never ")[0] for line in told(excluded(puzzle, asked))}
 
 
+def anything_known(teams: Teams) -> bool:
+    """Return whether anything is found out; a few numbers of people are looked for at a time."""
+    names = list(dict.fromkeys(claim.name for claim in of_teams(teams)[1]))
+    return any(known(teams, set(names[start : start + FEW])) for start in range(0, len(names), FEW))
+
+
 def small(teams: Teams, place: Place) -> bool:
     count, base = (teams.puzzle.value(terms) for terms in teams.figures[place])
     return bool({count, base, base - count} & {1, 2})
@@ -169,7 +175,7 @@ def naive(seed: int, groups: int) -> Teams | None:
 
 
 def test_hiding_only_what_is_small_gives_it_away_in_most_pilots() -> None:
-    broken = [bool(known(teams)) for seed in range(8) if (teams := naive(seed, SMALL_PILOT)) is not None]
+    broken = [anything_known(teams) for seed in range(8) if (teams := naive(seed, SMALL_PILOT)) is not None]
 
     assert len(broken) > 3
     assert sum(broken) > len(broken) * 3 / 4
