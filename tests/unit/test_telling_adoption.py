@@ -13,7 +13,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from analysis.codebook import Values
 from analysis.plan import Plan
-from analysis.render.blocks import Table as Shown
+from analysis.render.blocks import Plot
 from analysis.render.chapters import evidence
 from analysis.render.reading import Reading
 from analysis.report import ReleasedWave, build, release
@@ -118,13 +118,15 @@ def test_the_readout_sets_the_stages_beside_each_other() -> None:
     chapter = evidence.adoption(Reading(report, wording("en")))
     german = evidence.adoption(Reading(report, wording("de")))
 
-    (table,) = [block for block in chapter.blocks if isinstance(block, Shown)]
+    (table,) = [block.table for block in chapter.blocks if isinstance(block, Plot) and "funnel" in block.measures]
     lines = {line.head: [cell.replace("\xa0", " ") for cell in line.cells] for line in table.lines}
     assert table.heads == ("People", "Of all invited", "Of those who answered", "Of the stage before", "95 %")
     assert lines["invited"] == ["240", "100.0 %", "", "", ""]
     assert lines["answered"] == ["160", "66.7 %", "", "66.7 %", ""]
     assert lines["are active"] == ["60", "25.0 %", "38 %", "60 %", "50\N{EN DASH}69 %"]
-    assert any(isinstance(block, Shown) and "Von einer Stufe zur nächsten" in block.title for block in german.blocks)
+    assert any(
+        "Von einer Stufe zur nächsten" in block.table.title for block in german.blocks if isinstance(block, Plot)
+    )
 
 
 # --------------------------------------------------------------------------- use that lasts
