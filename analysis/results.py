@@ -48,6 +48,13 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """How far a share moved, between -1 and 1, written as whole percentage points with its sign, without the unit."""
+
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
 class Chance:
     """A probability between 0 and 1, as a whole percentage that never overstates it: 0.896 is 89 %, never 90 %."""
 
@@ -81,7 +88,7 @@ class Sentence:
     """A sentence in English with %(name)s places, also its key in the catalogues, and what fills the places."""
 
     message: str
-    values: tuple[tuple[str, "Share | Chance | Count | Amount | Day | Text | Sentence | str"], ...] = ()
+    values: tuple[tuple[str, "Share | Change | Chance | Count | Amount | Day | Text | Sentence | str"], ...] = ()
 
 
 Words = Text | Sentence

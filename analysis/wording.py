@@ -17,9 +17,9 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from analysis.codebook import Text
-from analysis.results import Amount, AnalysisError, Chance, Count, Day, Figure, Sentence, Share, Status, Words
+from analysis.results import Amount, AnalysisError, Chance, Change, Count, Day, Figure, Sentence, Share, Status, Words
 
-Value = Share | Chance | Count | Amount | Day | Text | Sentence | str
+Value = Share | Change | Chance | Count | Amount | Day | Text | Sentence | str
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 _TO = "\N{EN DASH}"
@@ -130,17 +130,24 @@ class Wording:
     def _value(self, value: Value) -> str:
         match value:
             case Share(share, base):
-                return self.percent(share, base)
+                text = self.percent(share, base)
+            case Change(moved):
+                text = self._points(moved)
             case Chance(probability):
-                return self.chance(probability)
+                text = self.chance(probability)
             case Count(count):
-                return self.count(count)
+                text = self.count(count)
             case Amount(amount, unit):
-                return self.amount(amount, unit)
+                text = self.amount(amount, unit)
             case Day(day):
-                return self.day(day)
+                text = self.day(day)
             case _:
-                return self.say(value)
+                text = self.say(value)
+        return text
+
+    def _points(self, moved: float) -> str:
+        points = _rounded(moved * 100, 0)
+        return format_decimal(points, "+0;-0", locale=self.locale) if points else "0"
 
 
 def _rounded(value: float, places: int) -> Decimal:

@@ -25,6 +25,7 @@ from surveyapp.wave import WaveKey
 if TYPE_CHECKING:
     from analysis.codebook import Option
     from analysis.released import ReleasedWave
+    from analysis.render.document import Document
     from analysis.results import Report
 
 
@@ -36,6 +37,11 @@ class Made:
     decision: str
     gates: tuple[str, ...]
     names: tuple[str, ...]
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Return the languages in which it can be read on a screen."""
+        return tuple(name.split(".")[1] for name in self.names if name.startswith("screen."))
 
 
 class Reporting:
@@ -118,6 +124,17 @@ class Reporting:
         """
         return self._results.document(entry.pilot, entry.number, name)
 
+    def screen(self, made: Made, language: str) -> "Document":
+        """Return a readout in one of its languages as the values that its pages were printed from.
+
+        Raises:
+            UnknownReleaseError: it was not made in that language.
+            RecordError: a program that no longer runs made it.
+        """
+        from analysis.render.document import Document
+
+        return canonical.from_json(self.document(made.entry, _screen(language)).decode(), Document)
+
     def _read(self, entry: ReleaseEntry) -> Made:
         published = json.loads(entry.published)
         gates = tuple(f"{gate['id']}: {gate['verdict']}" for gate in published["gates"])
@@ -193,20 +210,26 @@ class Reporting:
 
     def _documents(self, report: "Report", languages: Sequence[str], published: bytes) -> Mapping[str, bytes]:
         from analysis.render.archive import export_zip
+        from analysis.render.composing import composed
         from analysis.render.pdf import readout
         from analysis.render.workbook import export_xlsx
+        from analysis.wording import wording
 
+        told = {language: composed(report, wording(language)) for language in languages}
         readouts = {
-            "readout.pdf" if place == 0 else f"readout.{language}.pdf": readout(
-                report, language=language, templates=self._templates
-            )
-            for place, language in enumerate(languages)
+            "readout.pdf" if place == 0 else f"readout.{language}.pdf": readout(document, templates=self._templates)
+            for place, (language, document) in enumerate(told.items())
         }
+        screens = {_screen(language): canonical.to_json(document).encode() for language, document in told.items()}
         exports = {
             "export.zip": export_zip(report, language=languages[0]),
             "export.xlsx": export_xlsx(report, language=languages[0]),
         }
-        return readouts | exports | {"report.json": published}
+        return readouts | screens | exports | {"report.json": published}
+
+
+def _screen(language: str) -> str:
+    return f"screen.{language}.json"
 
 
 def _asked(plan: Plan, revealed: Sequence[RevealedWave]) -> Plan:

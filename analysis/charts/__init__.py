@@ -1,5 +1,5 @@
 """Pictures of published figures: one look, drawn point by point so that labels cannot overlap, each with its words."""
 
-from analysis.charts.canvas import Chart
+from analysis.charts.chart import Chart
 
 __all__ = ["Chart"]

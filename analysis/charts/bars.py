@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from analysis.charts.canvas import Canvas, Chart
+from analysis.charts.canvas import Canvas
+from analysis.charts.chart import Chart
 from analysis.charts.look import ACCENT, ACCENT_SOFT, INK, PAPER, QUIET, TRACK, WIDTH
 from analysis.charts.parts import Bar, Scale, column, height_of, labels, read_out, shown, threshold_line
 from analysis.wording import Wording

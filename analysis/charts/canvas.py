@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import count
 from typing import Any
@@ -15,6 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, PathPatch, Rectangle
 from matplotlib.path import Path
 
+from analysis.charts.chart import Chart
 from analysis.charts.lettering import FAMILY
 from analysis.charts.look import ACCENT, HATCH, INK, LINE, PAPER, TEXT
 
@@ -28,16 +28,6 @@ Point = tuple[float, float]
 @cache
 def _font(size: float, *, bold: bool) -> FontProperties:
     return FontProperties(family=FAMILY, size=size, weight="bold" if bold else "normal")
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A picture, its size in points, and the words that stand for it, numbers included."""
-
-    svg: str
-    alt: str
-    width: float
-    height: float
 
 
 class Canvas:
@@ -152,4 +142,6 @@ class Canvas:
             self._figure.savefig(
                 sheet, format="svg", transparent=True, metadata=dict.fromkeys(("Date", "Creator", "Format", "Type"))
             )
-        return Chart(sheet.getvalue(), alt, *self._size)
+        # On a screen the font may be missing; Verdana is as wide.
+        drawn = sheet.getvalue().replace(f"'{FAMILY}'", f"'{FAMILY}', Verdana, sans-serif")
+        return Chart(drawn, alt, *self._size)

@@ -3,7 +3,8 @@
 import itertools
 from collections.abc import Sequence
 
-from analysis.charts.canvas import Canvas, Chart
+from analysis.charts.canvas import Canvas
+from analysis.charts.chart import Chart
 from analysis.charts.look import ACCENT, ACCENT_SOFT, INK, QUIET, SMALL, TRACK, WIDTH
 from analysis.charts.parts import Bar, Scale, column, labels, read_out, shown
 from analysis.results import Count, Figure

@@ -1,6 +1,7 @@
 """One bar per gate: its interval, the value in it and the line that it must reach."""
 
-from analysis.charts.canvas import Canvas, Chart
+from analysis.charts.canvas import Canvas
+from analysis.charts.chart import Chart
 from analysis.charts.lettering import width
 from analysis.charts.look import ACCENT, ACCENT_SOFT, QUIET, SMALL, TRACK
 from analysis.charts.parts import Scale, threshold_line

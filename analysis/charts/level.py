@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from analysis.charts.canvas import Canvas, Chart
+from analysis.charts.canvas import Canvas
+from analysis.charts.chart import Chart
 from analysis.charts.lettering import width, wrap
 from analysis.charts.look import ACCENT, INK, LINE, PAPER, QUIET, RULE, SMALL, TEXT, WIDTH
 from analysis.charts.parts import Bar, Scale, read_out, shown

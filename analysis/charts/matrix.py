@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from analysis.charts.canvas import Canvas, Chart
+from analysis.charts.canvas import Canvas
+from analysis.charts.chart import Chart
 from analysis.charts.lettering import wrap
 from analysis.charts.look import LINE, QUIET, SMALL, WIDTH, on_shade, shade
 from analysis.charts.parts import column, labels, shown

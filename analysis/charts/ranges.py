@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from analysis.charts.canvas import Canvas, Chart
+from analysis.charts.canvas import Canvas
+from analysis.charts.chart import Chart
 from analysis.charts.look import ACCENT, ACCENT_SOFT, INK, QUIET, RULE, SMALL, WIDTH
 from analysis.charts.parts import Bar, Scale, column, labels, percent_axis, read_out, shown, threshold_line
 from analysis.wording import Wording

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analysis.charts.canvas import Canvas, Chart
+from analysis.charts.canvas import Canvas
+from analysis.charts.chart import Chart
 from analysis.charts.lettering import width, wrap
 from analysis.charts.look import ACCENT, INK, LINE, QUIET, RULE, SMALL, WIDTH
 from analysis.charts.parts import Scale

@@ -1,9 +1,8 @@
 """The decision page: verdict, scorecard, three sentences, coverage; to be read from two metres in twenty seconds."""
 
-from dataclasses import dataclass
-
 from analysis.charts.gates import gate_bar, number, span
 from analysis.render.blocks import Picture
+from analysis.render.document import Cover, GateLine
 from analysis.render.reading import Reading
 from analysis.results import Decision, Gate, Robustness, Verdict
 
@@ -20,33 +19,8 @@ _ROBUSTNESS = {
     Robustness.ROBUST: "robust",
     Robustness.FRAGILE: "fragile",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class GateLine:
-    """One gate on the scorecard."""
-
-    title: str
-    style: str
-    sign: str
-    verdict: str
-    bar: Picture | None
-    facts: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Cover:
-    """Everything on the decision page."""
-
-    pilot: str
-    period: str
-    question: str
-    decision: str
-    style: str
-    sentences: tuple[str, ...]
-    gates: tuple[GateLine, ...]
-    key: str
-    coverage: str
+# Which chapter holds the evidence of a gate.
+_EVIDENCE = {"kpi": "impact", "adoption": "adoption", "impact": "impact", "readiness": "readiness"}
 
 
 def cover(reading: Reading) -> Cover:
@@ -102,4 +76,5 @@ def _gate(reading: Reading, gate: Gate) -> GateLine:
         words.phrase(gate.verdict.value),
         Picture.of(chart) if chart else None,
         tuple(facts),
+        _EVIDENCE.get(gate.id, "confidence"),
     )

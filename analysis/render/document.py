@@ -1,36 +1,8 @@
-"""The whole readout as plain values: decision page, chapters in order, every chart with its number and table."""
+"""The whole readout as plain values, without markup: decision page, chapters in order, data tables, methods."""
 
-from dataclasses import dataclass, replace
-from itertools import count
+from dataclasses import dataclass
 
-from analysis.render.blocks import Chapter, Numbered, Plot
-from analysis.render.chapters import course, evidence, ground, voices
-from analysis.render.columns import columned
-from analysis.render.cover import Cover, cover
-from analysis.render.reading import Reading
-from analysis.results import Report
-from analysis.wording import Wording
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A readout in one language, without markup."""
-
-    language: str
-    title: str
-    running: str
-    labels: "Labels"
-    cover: Cover
-    chapters: tuple[Chapter, ...]
-    tables: Chapter
-    provenance: Chapter
-
-    @property
-    def contents(self) -> tuple[tuple[Chapter, ...], ...]:
-        """Return all chapters in the order of the pages, in two columns."""
-        listed = (*self.chapters, self.tables, self.provenance)
-        half = -(-len(listed) // 2)
-        return listed[:half], listed[half:]
+from analysis.render.blocks import Chapter, Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,58 +15,54 @@ class Labels:
     data: str
     page: str
     of: str
+    numbers: str
+    sort: str
+
+
+@dataclass(frozen=True, slots=True)
+class GateLine:
+    """One gate on the scorecard; *evidence* is the chapter that tells how it came about."""
+
+    title: str
+    style: str
+    sign: str
+    verdict: str
+    bar: Picture | None
+    facts: tuple[str, ...]
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """Everything on the decision page."""
+
+    pilot: str
+    period: str
+    question: str
     decision: str
+    style: str
+    sentences: tuple[str, ...]
+    gates: tuple[GateLine, ...]
+    key: str
+    coverage: str
 
 
-def document(report: Report, words: Wording) -> Document:
-    """Return the readout of *report* in the language of *words*.
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A readout in one language."""
 
-    Raises:
-        WordingError: a sentence lacks a value.
-    """
-    reading = Reading(report, words)
-    numbers = count(1)
-    further = evidence.further(reading)
-    chapters = tuple(
-        _numbered(chapter, numbers)
-        for chapter in (
-            course.next_steps(reading),
-            course.who_answered(reading),
-            evidence.adoption(reading),
-            evidence.by_group(reading),
-            evidence.stuck(reading),
-            voices.chapter(reading),
-            evidence.impact(reading),
-            evidence.satisfaction(reading),
-            evidence.shadow(reading),
-            *((further,) if further else ()),
-            ground.readiness(reading),
-            ground.confidence(reading),
-        )
-    )
-    plots = tuple(block for chapter in chapters for block in chapter.blocks if isinstance(block, Numbered))
-    first = cover(reading)
-    latest = reading.wave(max((wave.number for wave in report.waves), default=0))
-    return Document(
-        language=words.language,
-        title=f"{report.pilot.title}: {first.decision}",
-        running=f"{report.pilot.title} \N{MIDDLE DOT} {latest}",
-        labels=Labels(
-            contents=words.phrase("In this document"),
-            chart=words.phrase("Chart"),
-            table=words.phrase("Table"),
-            data=words.phrase("Table p."),
-            page=words.phrase("Page"),
-            of=words.phrase("of"),
-            decision=words.phrase("Decision"),
-        ),
-        cover=first,
-        chapters=tuple(replace(c, blocks=columned(c.blocks, words.language)) for c in chapters),
-        tables=ground.tables(reading, plots),
-        provenance=ground.provenance(reading),
-    )
+    language: str
+    title: str
+    running: str
+    labels: Labels
+    cover: Cover
+    chapters: tuple[Chapter, ...]
+    tables: Chapter
+    provenance: Chapter
 
-
-def _numbered(chapter: Chapter, numbers: "count[int]") -> Chapter:
-    blocks = (Numbered(next(numbers), block) if isinstance(block, Plot) else block for block in chapter.blocks)
-    return replace(chapter, blocks=tuple(blocks))
+    @property
+    def contents(self) -> tuple[tuple[Chapter, ...], ...]:
+        """Return all chapters in the order of the pages, in two columns."""
+        listed = (*self.chapters, self.tables, self.provenance)
+        half = -(-len(listed) // 2)
+        return listed[:half], listed[half:]

@@ -1,4 +1,4 @@
-"""The readout as HTML, from the same templates for paper and screen."""
+"""The readout as HTML for paper."""
 
 from pathlib import Path
 

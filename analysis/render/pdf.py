@@ -4,23 +4,20 @@ from pathlib import Path
 
 from jinja2 import BaseLoader, TemplateError
 
-from analysis.render.document import document
+from analysis.render.document import Document
 from analysis.render.errors import PrinterMissingError, RenderError
 from analysis.render.html import environment, page
-from analysis.results import Report
-from analysis.wording import wording
 
 
-def readout(report: Report, *, language: str, templates: BaseLoader | Path) -> bytes:
-    """Return the readout of *report* as a PDF.
+def readout(document: Document, *, templates: BaseLoader | Path) -> bytes:
+    """Return *document* as a PDF.
 
     Raises:
         PrinterMissingError: this machine lacks Pango or HarfBuzz.
-        RenderError: the document could not be made; nothing was written anywhere.
-        WordingError: the language is not known, or a sentence lacks a value.
+        RenderError: its pages could not be made; nothing was written anywhere.
     """
     source = environment(templates)
-    text = page(document(report, wording(language)), source)
+    text = page(document, source)
     try:
         style = source.get_template("readout/readout.css").render()
     except TemplateError as error:

@@ -7,7 +7,7 @@ from analysis.codebook import Kind
 from analysis.exposure import bounds
 from analysis.intervals import newcombe
 from analysis.released import ReleasedWave
-from analysis.results import Count, Figure, Sentence, Share
+from analysis.results import Change, Count, Figure, Sentence, Share
 from analysis.telling import gap
 
 DISTRUST = 0.2  # from here on the survey itself is doubted enough to say so
@@ -78,14 +78,14 @@ def _change(waves: Sequence[ReleasedWave]) -> list[Sentence]:
     return [
         Sentence(
             "From wave %(first)s to wave %(last)s this share went from %(before)s to %(after)s, a change of %(low)s to "
-            "%(high)s of the people (95 %% interval, conservative because many people answered both).",
+            "%(high)s percentage points (95 %% interval, conservative because many people answered both).",
             (
                 ("first", Count(first)),
                 ("last", Count(last)),
                 ("before", Share(before / of_before, of_before)),
                 ("after", Share(after / of_after, of_after)),
-                ("low", Share(change.low)),
-                ("high", Share(change.high)),
+                ("low", Change(change.low)),
+                ("high", Change(change.high)),
             ),
         )
     ]

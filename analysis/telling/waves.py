@@ -6,7 +6,7 @@ from itertools import pairwise
 from analysis.gates import Level
 from analysis.intervals import newcombe, trend
 from analysis.released import ReleasedWave
-from analysis.results import Chance, Count, Sentence, Share
+from analysis.results import Chance, Change, Count, Sentence
 from analysis.telling.adoption import levels
 
 LEAST_FOR_TREND = 4
@@ -36,8 +36,8 @@ def sentences(waves: Sequence[ReleasedWave]) -> tuple[Sentence, ...]:
         return ()
     found = [
         Sentence(
-            "From wave %(before)s to wave %(after)s the active share changed by %(low)s to %(high)s of the people "
-            "(95 %% interval, conservative because many people answered both).",
+            "From wave %(before)s to wave %(after)s the active share changed by %(low)s to %(high)s "
+            "percentage points (95 %% interval, conservative because many people answered both).",
             _change(before, after),
         )
         for before, after in pairwise(measured)
@@ -45,7 +45,8 @@ def sentences(waves: Sequence[ReleasedWave]) -> tuple[Sentence, ...]:
     if len(measured) > 2:  # noqa: PLR2004 (of two waves it is said already)
         found.append(
             Sentence(
-                "Since wave %(before)s, the first of use, until wave %(after)s it changed by %(low)s to %(high)s.",
+                "Since wave %(before)s, the first of use, until wave %(after)s it changed by %(low)s to %(high)s "
+                "percentage points.",
                 _change(measured[0], measured[-1]),
             )
         )
@@ -54,7 +55,7 @@ def sentences(waves: Sequence[ReleasedWave]) -> tuple[Sentence, ...]:
     return tuple(found)
 
 
-def _change(before: Level, after: Level) -> tuple[tuple[str, Count | Share], ...]:
+def _change(before: Level, after: Level) -> tuple[tuple[str, Count | Change], ...]:
     """Return both waves and the limits of what changed between them."""
     populations = None
     if before.population is not None and after.population is not None:
@@ -63,8 +64,8 @@ def _change(before: Level, after: Level) -> tuple[tuple[str, Count | Share], ...
     return (
         ("before", Count(before.wave)),
         ("after", Count(after.wave)),
-        ("low", Share(change.low)),
-        ("high", Share(change.high)),
+        ("low", Change(change.low)),
+        ("high", Change(change.high)),
     )
 
 

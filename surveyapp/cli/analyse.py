@@ -123,16 +123,18 @@ def analyse(arguments: Namespace) -> int:
 
 def _documents(report: "Report", languages: Sequence[str]) -> dict[str, bytes]:
     from analysis.render.archive import export_zip
+    from analysis.render.composing import composed
     from analysis.render.json import report_json
     from analysis.render.pdf import readout
     from analysis.render.workbook import export_xlsx
+    from analysis.wording import wording
 
     names = {
         language: "readout.pdf" if place == 0 else f"readout.{language}.pdf"
         for place, language in enumerate(dict.fromkeys(languages))
     }
     templates = resources.templates()
-    readouts = {name: readout(report, language=spoken, templates=templates) for spoken, name in names.items()}
+    readouts = {name: readout(composed(report, wording(spoken)), templates=templates) for spoken, name in names.items()}
     # An empty export would look like a result.
     exports = (
         {

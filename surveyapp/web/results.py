@@ -1,13 +1,21 @@
-"""Staff pages of results: the readouts that were made, and their files as they were made."""
+"""Staff pages of results: the readouts that were made, on the screen and as files, as they were made."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, make_response, request
 
-from surveyapp.reporting import Reporting
+from surveyapp.canonical import RecordError
+from surveyapp.reporting import Made, Reporting
 from surveyapp.results.store import ReleaseEntry, UnknownReleaseError
-from surveyapp.web.pages import render
+from surveyapp.web import headers
+from surveyapp.web.pages import language_of_reader, render
 from surveyapp.web.security import Guard, StaffRole, signed_in
+
+if TYPE_CHECKING:
+    from analysis.render.document import Document
+    from surveyapp.web.screen import Section
 
 _TYPES = {
     "pdf": "application/pdf",
@@ -21,14 +29,17 @@ _EXPORTERS = (StaffRole.ADMINISTRATOR, StaffRole.HR)
 
 @dataclass(frozen=True, slots=True)
 class ReadoutPage:
-    """One readout and its files."""
+    """One readout and its files; without document it was made by a program that kept none for the screen."""
 
     slug: str
     wave: int
     release: ReleaseEntry
     decision: str
     readouts: tuple[str, ...]
+    languages: tuple[str, ...]
     may_export: bool
+    document: "Document | None" = None
+    sections: "tuple[Section, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +56,27 @@ def make_blueprint(reporting: Reporting, guard: Guard) -> Blueprint:
 
     @blueprint.get("/<slug>/<int:wave>")
     @signed_in
-    def readout(slug: str, wave: int) -> str:
+    def readout(slug: str, wave: int) -> Response:
         role = guard.require(slug, *_READERS)
         try:
             made = reporting.made(slug, wave)
         except UnknownReleaseError:
-            return render("staff/no_readout.html", NoReadoutPage(slug, wave))
-        readouts = tuple(name for name in made.names if name.endswith(".pdf"))
-        page = ReadoutPage(slug, wave, made.entry, made.decision, readouts, role in _EXPORTERS)
-        return render("staff/readout.html", page)
+            return make_response(render("staff/no_readout.html", NoReadoutPage(slug, wave)))
+        document, parts = _screen(reporting, made, request.args)
+        page = ReadoutPage(
+            slug,
+            wave,
+            made.entry,
+            made.decision,
+            tuple(name for name in made.names if name.endswith(".pdf")),
+            made.languages,
+            role in _EXPORTERS,
+            document,
+            parts,
+        )
+        response = make_response(render("staff/readout.html", page))
+        headers.allow_pictures_inside(response)
+        return response
 
     @blueprint.get("/<slug>/<int:wave>/<name>")
     @signed_in
@@ -65,7 +88,24 @@ def make_blueprint(reporting: Reporting, guard: Guard) -> Blueprint:
             content = reporting.document(made.entry, name)
         except UnknownReleaseError:
             guard.refuse()
-        headers = {"Content-Disposition": f'attachment; filename="{slug}-{made.entry.number}-{name}"'}
-        return Response(content, content_type=_TYPES.get(suffix, "application/octet-stream"), headers=headers)
+        disposition = {"Content-Disposition": f'attachment; filename="{slug}-{made.entry.number}-{name}"'}
+        return Response(content, content_type=_TYPES.get(suffix, "application/octet-stream"), headers=disposition)
 
     return blueprint
+
+
+def _screen(
+    reporting: Reporting, made: Made, arguments: Mapping[str, str]
+) -> "tuple[Document | None, tuple[Section, ...]]":
+    """Return the readout in the language that was asked for, or the reader's, or its first; none of one too old."""
+    from surveyapp.web.screen import Order, sections
+
+    asked = (arguments.get("lang", ""), language_of_reader(), *made.languages)
+    language = next((one for one in asked if one in made.languages), None)
+    if language is None:
+        return None, ()
+    try:
+        document = reporting.screen(made, language)
+    except RecordError:
+        return None, ()
+    return document, sections(document, Order.asked(arguments))

@@ -14,7 +14,7 @@ from weasyprint import HTML
 
 from analysis.charts.agreement import Statement, agreement
 from analysis.render.blocks import Block, Numbered, Spread
-from analysis.render.document import document
+from analysis.render.composing import composed
 from analysis.render.pdf import readout
 from analysis.render.printer import printed
 from analysis.results import Figure
@@ -29,7 +29,7 @@ TITLED = "<html lang='en'><title>Title</title>"
 
 @cache
 def made(which: str, language: str) -> bytes:
-    return readout(REPORTS[which](), language=language, templates=TEMPLATES)
+    return readout(composed(REPORTS[which](), wording(language)), templates=TEMPLATES)
 
 
 @pytest.mark.parametrize("which", sorted(REPORTS))
@@ -60,7 +60,7 @@ def test_a_file_without_tags_is_seen() -> None:
 
 
 def test_chapters_are_read_in_the_order_of_the_contents() -> None:
-    told = document(a_report(), wording("en"))
+    told = composed(a_report(), wording("en"))
     expected = [chapter.title for column in told.contents for chapter in column]
 
     with pikepdf.open(io.BytesIO(made("full", "en"))) as pdf, pdf.open_outline() as outline:
@@ -78,7 +78,7 @@ def pictures(blocks: tuple[Block, ...]) -> list[Numbered]:
 
 
 def test_charts_are_numbered_as_they_are_read() -> None:
-    told = document(a_report(), wording("en"))
+    told = composed(a_report(), wording("en"))
 
     numbers = [numbered.number for chapter in told.chapters for numbered in pictures(chapter.blocks)]
 
@@ -111,7 +111,7 @@ def test_every_point_of_a_scale_keeps_its_own_grey(points: int, tmp_path: Path) 
 
 
 def test_what_is_strong_and_what_is_not_differ_in_grey(tmp_path: Path) -> None:
-    told = document(a_report(), wording("en"))
+    told = composed(a_report(), wording("en"))
     response = next(n for chapter in told.chapters for n in pictures(chapter.blocks) if "response" in n.plot.measures)
 
     levels = greys(response.plot.picture.source.partition(",")[2], tmp_path)
@@ -121,7 +121,7 @@ def test_what_is_strong_and_what_is_not_differ_in_grey(tmp_path: Path) -> None:
 
 
 def test_a_gap_needs_no_colour_to_be_seen() -> None:
-    told = document(a_report(), wording("en"))
+    told = composed(a_report(), wording("en"))
     sources = [n.plot.picture.source for chapter in told.chapters for n in pictures(chapter.blocks)]
     drawn = [b64decode(source.partition(",")[2]).decode() for source in sources]
 

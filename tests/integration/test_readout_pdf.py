@@ -12,7 +12,7 @@ import pytest
 from jinja2 import DictLoader
 
 from analysis.render.blocks import Block, Chapter, Line, Listed, Spread, Table
-from analysis.render.document import document
+from analysis.render.composing import composed
 from analysis.render.errors import RenderError
 from analysis.render.pdf import readout
 from analysis.results import Status
@@ -25,7 +25,7 @@ REPORTS = {"full": a_report, "small": a_small_report}
 
 @cache
 def made(which: str, language: str) -> bytes:
-    return readout(REPORTS[which](), language=language, templates=TEMPLATES)
+    return readout(composed(REPORTS[which](), wording(language)), templates=TEMPLATES)
 
 
 @cache  # kept open as long as its objects are looked at
@@ -167,7 +167,7 @@ def lines_of(chapter: Chapter) -> Iterator[Line]:
 
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_every_row_of_every_table_is_printed_whole(language: str) -> None:
-    made_of = document(a_report(), wording(language))
+    made_of = composed(a_report(), wording(language))
     rows = [line for chapter in (*made_of.chapters, made_of.tables) for line in lines_of(chapter)]
 
     page = words_of(opened("full", language))
@@ -179,7 +179,7 @@ def test_every_row_of_every_table_is_printed_whole(language: str) -> None:
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_every_published_figure_stands_in_a_data_table(language: str) -> None:
     report, words = a_report(), wording(language)
-    rows = ["".join((line.head, *line.cells)) for line in lines_of(document(report, words).tables)]
+    rows = ["".join((line.head, *line.cells)) for line in lines_of(composed(report, words).tables)]
 
     for row in report.rows:
         if (
@@ -206,7 +206,7 @@ def test_a_report_with_one_distribution_says_why_the_rest_is_missing() -> None:
 
 
 def test_the_same_report_gives_the_same_bytes() -> None:
-    assert readout(a_small_report(), language="de", templates=TEMPLATES) == made("small", "de")
+    assert readout(composed(a_small_report(), wording("de")), templates=TEMPLATES) == made("small", "de")
 
 
 def test_long_words_stay_inside_the_page() -> None:
@@ -218,7 +218,7 @@ def test_long_words_stay_inside_the_page() -> None:
         measures=tuple(replace(measure, title=text(long)) for measure in report.measures),
     )
 
-    pdf = pikepdf.open(io.BytesIO(readout(wide, language="de", templates=TEMPLATES)))
+    pdf = pikepdf.open(io.BytesIO(readout(composed(wide, wording("de")), templates=TEMPLATES)))
 
     assert squeezed(long) in words_of(pdf)
 
@@ -246,17 +246,17 @@ def test_long_words_stay_inside_the_page() -> None:
 )
 def test_a_readout_that_cannot_be_made_is_one_clear_error(templates: DictLoader) -> None:
     with pytest.raises(RenderError, match=r"could not be"):
-        readout(a_small_report(), language="en", templates=templates)
+        readout(composed(a_small_report(), wording("en")), templates=templates)
 
 
 def test_an_unknown_language_is_one_clear_error() -> None:
     with pytest.raises(WordingError, match="tlh"):
-        readout(a_small_report(), language="tlh", templates=TEMPLATES)
+        readout(composed(a_small_report(), wording("tlh")), templates=TEMPLATES)
 
 
 def test_a_report_without_any_figure_is_still_a_document() -> None:
     report = a_report(rows=(), measures=(), findings=(), steps=(), gates=(), limits=())
 
-    pdf = pikepdf.open(io.BytesIO(readout(report, language="en", templates=TEMPLATES)))
+    pdf = pikepdf.open(io.BytesIO(readout(composed(report, wording("en")), templates=TEMPLATES)))
 
     assert len(pdf.pages) >= 3

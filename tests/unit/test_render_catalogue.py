@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from analysis.render.document import document
+from analysis.render.composing import composed
 from analysis.results import Decision, Verdict
 from analysis.wording import wording
 from tests.unit import report_factory
@@ -60,8 +60,8 @@ def test_every_word_of_a_whole_readout_has_its_german() -> None:
     recorder = Recorder()
     words = replace(wording("de"), catalogue=recorder)
 
-    document(report_factory.a_report(), words)
-    document(report_factory.a_small_report(), words)
+    composed(report_factory.a_report(), words)
+    composed(report_factory.a_small_report(), words)
 
     assert sorted(recorder.missing - made_up) == []
 

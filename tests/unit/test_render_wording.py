@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from analysis.codebook import Text
-from analysis.results import GAP, Amount, Chance, Count, Day, Figure, Sentence, Share
+from analysis.results import GAP, Amount, Chance, Change, Count, Day, Figure, Sentence, Share
 from analysis.wording import NO_BREAK, WordingError, wording
 
 
@@ -57,6 +57,11 @@ def test_halves_round_up_whatever_the_float_says(share: float, text: str) -> Non
 )
 def test_a_probability_is_never_written_stronger_than_it_is(probability: float, text: str) -> None:
     assert plain(wording("en").say(Sentence("%(p)s", (("p", Chance(probability)),)))) == text
+
+
+@pytest.mark.parametrize(("moved", "text"), [(0.0349, "+3"), (-0.051, "-5"), (0.0, "0"), (-0.004, "0"), (1.0, "+100")])
+def test_a_change_has_its_sign_and_no_change_has_none(moved: float, text: str) -> None:
+    assert wording("de").say(Sentence("%(moved)s", (("moved", Change(moved)),))) == text
 
 
 def test_a_text_speaks_the_language_asked_for_else_its_first_one() -> None:

@@ -154,7 +154,7 @@ def test_the_change_over_waves_has_the_limits_of_newcombe() -> None:
 
     low, high = confint_proportions_2indep(40, 100, 60, 108, method="newcomb")
     assert "From wave 1 to wave 4 this share went from 56 % to 40 %" in told
-    assert f"a change of {round(100 * low)} % to {round(100 * high)} % of the people" in told
+    assert f"a change of {100 * low:+.0f} to {100 * high:+.0f} percentage points" in told
     assert "From wave 1" not in said(without(baseline(), ("other_tools", "any")), later)
     assert "From wave 1" not in said(baseline(), without(later, ("other_tools", "any")))
 

@@ -109,9 +109,9 @@ def test_a_readout_page_lists_its_files(staffed: RunningPilot) -> None:
     staffed.house.reporting.report("offers", languages=("en",))
     client = signed_in(staffed, "hr")
 
-    page = client.get("/staff/results/offers/1")
+    page = client.raw("/staff/results/offers/1").text
 
-    assert page.heading == "Readout 1"
+    assert ">readout.pdf</a>" in page
     assert client.raw("/staff/results/offers/1/readout.pdf").data.startswith(b"%PDF-")
 
 
