@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from analysis.charts import Chart
 from analysis.charts.agreement import Statement, agreement
+from analysis.charts.assumptions import assumptions
 from analysis.charts.bars import bars
 from analysis.charts.dots import Pair, dots
 from analysis.charts.funnel import funnel
@@ -23,7 +24,7 @@ from analysis.charts.parts import Bar
 from analysis.charts.ranges import ranges
 from analysis.charts.slope import Slope, apart, slope
 from analysis.codebook import Text
-from analysis.results import GAP, Figure, Gate, Verdict
+from analysis.results import GAP, Assumption, Figure, Gate, Verdict
 from analysis.wording import NO_BREAK, wording
 
 WORDS = wording("en")
@@ -34,6 +35,16 @@ SVG = "{http://www.w3.org/2000/svg}"
 def share(count: int, base: int) -> Figure:
     value = count / base
     return Figure(count=count, base=base, share=value, low=max(0.0, value - 0.1), high=min(1.0, value + 0.1))
+
+
+def supposed(rows: list[tuple[str, float | None]], wide: float = HALF) -> Chart | None:
+    said = tuple(Assumption(Text.plain(name), value, None, Verdict.NOT_YET_PROVEN) for name, value in rows)
+    return assumptions(
+        "Silent",
+        Gate("adoption", Text.plain("Adoption"), Verdict.PASS, threshold=0.7, assumptions=said),
+        WORDS,
+        wide=wide,
+    )
 
 
 def parsed(chart: Chart) -> ET.Element:
@@ -103,6 +114,7 @@ def every_chart(label: str, rows: int, wide: float = WIDTH) -> dict[str, Chart]:
         "meeting": slope(
             "Change", [Slope(n, share(1, 2), share(1, 2)) for n in names], ("Pulse 1", "Closing"), WORDS, wide=wide
         ),
+        "assumptions": supposed([(name, n / rows) for n, name in enumerate(names)], wide) or bars("None", [], WORDS),
         "ranges": ranges("Minutes", minutes, WORDS, unit="minutes", wide=wide),
         "agreement": agreement("Scales", [Statement(name, points) for name in names], ends, WORDS, wide=wide),
     }
@@ -140,6 +152,16 @@ def test_the_alternative_text_states_every_number_and_every_gap() -> None:
     chart = bars("Use", [Bar("Sales", share(18, 22)), Bar("Support", GAP)], WORDS)
 
     assert chart.alt.replace(NO_BREAK, " ") == "Use. Sales: 82 % (18 of 22); Support: not shown."
+
+
+def test_assumptions_are_told_with_value_and_verdict() -> None:
+    chart = supposed([("None is active", 0.25), ("All are active", 0.75), ("Told in a sentence", None)])
+
+    assert chart is not None
+    assert chart.alt.replace(NO_BREAK, " ") == (
+        "Silent. needed 70 %. None is active: 25 %, NOT YET PROVEN; All are active: 75 %, NOT YET PROVEN."
+    )
+    assert supposed([("None is active", 0.25), ("Told in a sentence", None)]) is None
 
 
 def test_gaps_are_hatched_and_explained() -> None:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from math import inf
 
+from analysis.charts.assumptions import assumptions
 from analysis.charts.gates import number
 from analysis.charts.parts import shown
-from analysis.render.blocks import Block, Bullets, Chapter, Line, Listed, Notice, Numbered, Prose, Table
+from analysis.render.blocks import Block, Bullets, Chapter, Line, Listed, Notice, Numbered, Picture, Plot, Prose, Table
 from analysis.render.chapters.course import gate_numbers
 from analysis.render.columns import columned
 from analysis.render.plots import figures
@@ -106,30 +107,40 @@ def confidence(reading: Reading) -> Chapter:
     """Show every gate with all its numbers, what limits them, how they are made, and what was hidden."""
     words, report = reading.words, reading.report
     blocks: list[Block] = [gate_numbers(reading)]
-    blocks += [
-        Prose((f"{words.say(gate.title)}: {' '.join(words.say(sentence) for sentence in gate.sentences)}",))
-        for gate in report.gates
-        if gate.sentences
-    ]
+    told = {sentence for _, sentences in report.findings for sentence in sentences}
+    further = ((gate, [words.say(one) for one in gate.sentences if one not in told]) for gate in report.gates)
+    blocks += [Prose((f"{words.say(gate.title)}: {' '.join(said)}",)) for gate, said in further if said]
     if limits := tuple(words.say(limit) for limit in report.limits):
         blocks.append(Bullets(words.phrase("Limitations"), limits))
-    blocks += [_assumptions(reading, gate) for gate in report.gates if gate.assumptions]
+    blocks += [_supposed(reading, gate) for gate in report.gates if gate.assumptions]
     return Chapter("confidence", words.phrase("Confidence and limits"), tuple(blocks))
 
 
-def _assumptions(reading: Reading, gate: Gate) -> Table:
-    """Show what a gate would say under other assumptions."""
-    words = reading.words
+def _supposed(reading: Reading, gate: Gate) -> Block:
+    """Show what a gate would say under other assumptions, drawn where they are about the silent people."""
+    words, table = reading.words, _assumptions(reading, gate)
+    chart = assumptions(table.title, gate, words) if gate.robustness else None
+    if chart is None:
+        return table
+    definition = words.phrase("The last two are the limits of what the people who did not answer could change.")
+    return Plot(table.title, Picture.of(chart), definition, table, (f"assumptions.{gate.id}",))
 
-    def shown(one: Assumption) -> Line:
+
+def _assumptions(reading: Reading, gate: Gate) -> Table:
+    """Return what a gate would say under other assumptions, over the whole page where they come with chances."""
+    words = reading.words
+    chances = any(one.probability is not None for one in gate.assumptions)
+
+    def told(one: Assumption) -> Line:
         value = "" if one.value is None else number(gate, one.value, words)
         chance = "" if one.probability is None else words.chance(one.probability)
-        return Line(words.say(one.words), (value, chance, words.phrase(one.verdict.value)))
+        return Line(words.say(one.words), (value, *((chance,) if chances else ()), words.phrase(one.verdict.value)))
 
-    lines = tuple(shown(one) for one in gate.assumptions)
-    heads = (words.phrase("Value"), words.phrase("Chance"), words.phrase("Verdict"))
+    lines = tuple(told(one) for one in gate.assumptions)
+    heads = tuple(words.phrase(head) for head in ("Value", *(("Chance",) if chances else ()), "Verdict"))
+    widths = (0.55, 0.13, 0.12, 0.2) if chances else (0.43, 0.29, 0.28)
     title = words.phrase("What other assumptions would change: %(gate)s", gate=gate.title)
-    return Table(title, words.phrase("Assumption"), heads, lines, "numbers", (0.36, 0.22, 0.17, 0.25), narrow=True)
+    return Table(title, words.phrase("Assumption"), heads, lines, "numbers", widths, narrow=not chances)
 
 
 def tables(reading: Reading, plots: Sequence[Numbered]) -> Chapter:
