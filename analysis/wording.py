@@ -25,7 +25,7 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 _TO = "\N{EN DASH}"
 WHOLE_BELOW = 200  # answers; a decimal would pretend to a precision that is not there
 _CATALOGUES = Path(__file__).parent / "translations"
-_UNITS = {"share": "", "count": ""}  # units that are not written behind the number
+_UNITS = {"share": "", "count": "", "percent": "%"}  # how units are written behind the number, if at all
 _PLACE = re.compile(r"%%|%\((\w+)\)s")
 
 

@@ -71,7 +71,7 @@ def _ends(gate: Gate) -> tuple[float, float]:
 
 
 def _alt(gate: Gate, words: Wording) -> str:
-    parts = [words.say(gate.title), words.say(gate.verdict.value)]
+    parts = [words.say(gate.title), words.phrase(gate.verdict.value)]
     if gate.threshold is not None:
         parts.append(words.phrase("needed %(value)s", value=number(gate, gate.threshold, words)))
     if gate.estimate is not None:

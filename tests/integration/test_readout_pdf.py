@@ -17,6 +17,7 @@ from analysis.render.errors import RenderError
 from analysis.render.pdf import readout
 from analysis.results import Status
 from analysis.wording import WordingError, wording
+from tests import tagged
 from tests.unit.report_factory import a_report, a_small_report, text
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -31,46 +32,6 @@ def made(which: str, language: str) -> bytes:
 @cache  # kept open as long as its objects are looked at
 def opened(which: str = "full", language: str = "en") -> pikepdf.Pdf:
     return pikepdf.open(io.BytesIO(made(which, language)))
-
-
-def words_of(pdf: pikepdf.Pdf) -> str:
-    """Return the text of all pages, decoded through the fonts' own character maps, without spaces."""
-    found = []
-    for page in pdf.pages:
-        fonts = {name: _characters(font) for name, font in page.Resources.Font.items()}
-        current: dict[str, str] = {}
-        for operands, operator in pikepdf.parse_content_stream(page):
-            if str(operator) == "Tf":
-                current = fonts[str(operands[0])]
-            elif str(operator) in {"Tj", "TJ"}:
-                for part in operands[0] if str(operator) == "TJ" else [operands[0]]:
-                    if isinstance(part, pikepdf.String):
-                        code = bytes(part).hex()
-                        found += [current.get(code[i : i + 4], "") for i in range(0, len(code), 4)]
-    return re.sub(r"\s", "", "".join(found))
-
-
-def _characters(font: pikepdf.Object) -> dict[str, str]:
-    pairs = re.findall(r"<([0-9a-fA-F]{4})>\s*<([0-9a-fA-F]+)>", font.ToUnicode.read_bytes().decode())
-    return {glyph.lower(): bytes.fromhex(char).decode("utf-16-be") for glyph, char in pairs}
-
-
-def structure(pdf: pikepdf.Pdf) -> list[pikepdf.Object]:
-    """Return all elements of the structure tree in reading order."""
-    elements: list[pikepdf.Object] = []
-
-    def walk(node: pikepdf.Object) -> None:
-        if isinstance(node, pikepdf.Array):
-            for child in node:
-                walk(child)
-        elif isinstance(node, pikepdf.Dictionary):
-            if "/S" in node:
-                elements.append(node)
-            if "/K" in node:
-                walk(node.K)
-
-    walk(pdf.Root.StructTreeRoot.K)
-    return elements
 
 
 def squeezed(sentence: str) -> str:
@@ -90,7 +51,7 @@ def test_the_file_declares_what_assistive_technology_needs(which: str, language:
 
 
 def test_headings_lists_and_tables_are_tagged_in_order() -> None:
-    kinds = [str(element.S) for element in structure(opened())]
+    kinds = [str(element.S) for element in tagged.structure(opened())]
 
     assert kinds.count("/H1") == 1
     assert kinds.index("/H1") < kinds.index("/H2") < kinds.index("/Table")
@@ -98,7 +59,7 @@ def test_headings_lists_and_tables_are_tagged_in_order() -> None:
 
 
 def test_every_figure_has_a_text_that_states_its_numbers() -> None:
-    figures = [element for element in structure(opened()) if element.S == "/Figure"]
+    figures = [element for element in tagged.structure(opened()) if element.S == "/Figure"]
 
     texts = [str(element.Alt) for element in figures]
 
@@ -108,7 +69,7 @@ def test_every_figure_has_a_text_that_states_its_numbers() -> None:
 
 
 def test_every_table_cell_names_its_headers() -> None:
-    elements = structure(opened())
+    elements = tagged.structure(opened())
 
     ids = {str(element.ID) for element in elements if element.S == "/TH" and "/ID" in element}
     headers = [
@@ -141,7 +102,7 @@ def test_every_gate_stands_with_its_numbers_on_the_first_page(language: str) -> 
     first = pikepdf.new()
     first.pages.append(pdf.pages[0])
 
-    page = words_of(first)
+    page = tagged.words(first)
 
     for gate in a_report().gates:
         assert squeezed(words.say(gate.title)) in page
@@ -170,7 +131,7 @@ def test_every_row_of_every_table_is_printed_whole(language: str) -> None:
     made_of = composed(a_report(), wording(language))
     rows = [line for chapter in (*made_of.chapters, made_of.tables) for line in lines_of(chapter)]
 
-    page = words_of(opened("full", language))
+    page = tagged.words(opened("full", language))
 
     assert len(rows) > 60
     assert [line for line in rows if squeezed("".join((line.head, *line.cells))) not in page] == []
@@ -194,11 +155,11 @@ def test_every_published_figure_stands_in_a_data_table(language: str) -> None:
 
 
 def test_text_from_the_survey_is_printed_as_it_is_and_never_as_markup() -> None:
-    assert "=Pets&<plants>intheoffice" in words_of(opened())
+    assert "=Pets&<plants>intheoffice" in tagged.words(opened())
 
 
 def test_a_report_with_one_distribution_says_why_the_rest_is_missing() -> None:
-    page = words_of(opened("small"))
+    page = tagged.words(opened("small"))
 
     assert squeezed("No response rate can be shown: the number of invited people is not known.") in page
     assert squeezed("no question of this survey asks for other AI tools.") in page
@@ -220,7 +181,7 @@ def test_long_words_stay_inside_the_page() -> None:
 
     pdf = pikepdf.open(io.BytesIO(readout(composed(wide, wording("de")), templates=TEMPLATES)))
 
-    assert squeezed(long) in words_of(pdf)
+    assert squeezed(long) in tagged.words(pdf)
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from surveyapp.crypto import base64url, wrapping
 from surveyapp.custody import Custody, Due
 from surveyapp.errors import RefusedError
 from surveyapp.wave import WaveState
+from tests import tagged
 from tests.inspecting import InspectingClient, Page
-from tests.integration.test_readout_pdf import words_of
 from tests.integration.test_revealing import STEPS, PowerCutError, cut_after
 from tests.keeping import PASSPHRASE, Keeper, a_key, a_wrapped_key, staff
 from tests.story import RunningPilot, installed
@@ -449,7 +449,7 @@ def test_the_sheet_brings_every_key_back(kept: RunningPilot, language: str) -> N
     answer = keeper.client.get("/staff/trustee/offers/recovery-sheet.pdf", headers={"Accept-Language": language})
 
     with pikepdf.open(io.BytesIO(answer.data)) as pdf:
-        words = words_of(pdf)
+        words = tagged.words(pdf)
         fonts = [font for page in pdf.pages for font in page.Resources.Font.values()]
         assert all("/FontFile2" in font.DescendantFonts[0].FontDescriptor for font in fonts)
     assert wrapping.from_lines(words) == keys
