@@ -1,6 +1,7 @@
 """From revealed answers, charter and KPI to a numbered readout that never changes again."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -29,19 +30,18 @@ if TYPE_CHECKING:
     from analysis.results import Report
 
 
+_SCREEN = re.compile(r"screen\.(\w+)\.json")
+
+
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A readout: its decision, a line per gate, and the names of its files."""
+    """A readout: its decision, a line per gate, the names of its files, and the languages it has for the screen."""
 
     entry: ReleaseEntry
     decision: str
     gates: tuple[str, ...]
     names: tuple[str, ...]
-
-    @property
-    def languages(self) -> tuple[str, ...]:
-        """Return the languages in which it can be read on a screen."""
-        return tuple(name.split(".")[1] for name in self.names if name.startswith("screen."))
+    languages: tuple[str, ...]
 
 
 class Reporting:
@@ -138,7 +138,10 @@ class Reporting:
     def _read(self, entry: ReleaseEntry) -> Made:
         published = json.loads(entry.published)
         gates = tuple(f"{gate['id']}: {gate['verdict']}" for gate in published["gates"])
-        return Made(entry, published["decision"], gates, self._results.document_names(entry.pilot, entry.number))
+        kept = self._results.document_names(entry.pilot, entry.number)
+        screens = {name: found[1] for name in kept if (found := _SCREEN.fullmatch(name))}
+        files = tuple(name for name in kept if name not in screens)
+        return Made(entry, published["decision"], gates, files, tuple(screens.values()))
 
     def _revealed(self, slug: str, wave: int | None) -> Sequence[RevealedWave]:
         waves = [

@@ -85,9 +85,11 @@ def make_blueprint(reporting: Reporting, guard: Guard) -> Blueprint:
         guard.require(slug, *(_READERS if suffix == "pdf" else _EXPORTERS))
         try:
             made = reporting.made(slug, wave)
-            content = reporting.document(made.entry, name)
         except UnknownReleaseError:
             guard.refuse()
+        if name not in made.names:
+            guard.refuse()
+        content = reporting.document(made.entry, name)
         disposition = {"Content-Disposition": f'attachment; filename="{slug}-{made.entry.number}-{name}"'}
         return Response(content, content_type=_TYPES.get(suffix, "application/octet-stream"), headers=disposition)
 
