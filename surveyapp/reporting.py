@@ -212,10 +212,9 @@ class Reporting:
         return read_series(entry.series.encode(), "imported series", charter.gates.kpi.unit)
 
     def _documents(self, report: "Report", languages: Sequence[str], published: bytes) -> Mapping[str, bytes]:
-        from analysis.render.archive import export_zip
+        from analysis.exports import exports
         from analysis.render.composing import composed
         from analysis.render.pdf import readout
-        from analysis.render.workbook import export_xlsx
         from analysis.wording import wording
 
         told = {language: composed(report, wording(language)) for language in languages}
@@ -224,11 +223,7 @@ class Reporting:
             for place, (language, document) in enumerate(told.items())
         }
         screens = {_screen(language): canonical.to_json(document).encode() for language, document in told.items()}
-        exports = {
-            "export.zip": export_zip(report, language=languages[0]),
-            "export.xlsx": export_xlsx(report, language=languages[0]),
-        }
-        return readouts | screens | exports | {"report.json": published}
+        return readouts | screens | exports(report, languages=languages) | {"report.json": published}
 
 
 def _screen(language: str) -> str:

@@ -122,11 +122,10 @@ def analyse(arguments: Namespace) -> int:
 
 
 def _documents(report: "Report", languages: Sequence[str]) -> dict[str, bytes]:
-    from analysis.render.archive import export_zip
+    from analysis.exports import exports
     from analysis.render.composing import composed
     from analysis.render.json import report_json
     from analysis.render.pdf import readout
-    from analysis.render.workbook import export_xlsx
     from analysis.wording import wording
 
     names = {
@@ -136,15 +135,8 @@ def _documents(report: "Report", languages: Sequence[str]) -> dict[str, bytes]:
     templates = resources.templates()
     readouts = {name: readout(composed(report, wording(spoken)), templates=templates) for spoken, name in names.items()}
     # An empty export would look like a result.
-    exports = (
-        {
-            EXPORT: export_zip(report, language=languages[0]),
-            "export.xlsx": export_xlsx(report, language=languages[0]),
-        }
-        if report.rows
-        else {}
-    )
-    return readouts | exports | {"report.json": report_json(report, language=languages[0])}
+    tables = exports(report, languages=languages) if report.rows else {}
+    return readouts | tables | {"report.json": report_json(report, language=languages[0])}
 
 
 # --------------------------------------------------------------------------- which files

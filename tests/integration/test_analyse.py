@@ -85,6 +85,7 @@ def test_any_csv_gives_readout_export_and_report() -> None:
     assert lunch() == 0
 
     assert sorted(path.name for path in Path("out").iterdir()) == [
+        "export.sav",
         "export.xlsx",
         "export.zip",
         "readout.pdf",
@@ -117,7 +118,7 @@ def test_the_same_files_give_the_same_bytes() -> None:
 
     lunch("--invited", "groups.csv")
 
-    assert set(first) == {"readout.pdf", "export.zip", "export.xlsx", "report.json"}
+    assert set(first) == {"readout.pdf", "export.zip", "export.xlsx", "export.sav", "report.json"}
     assert {path.name: path.read_bytes() for path in Path("out").iterdir()} == first
 
 

@@ -42,5 +42,5 @@ def test_a_pilot_goes_from_charter_to_readout(journey: RunningPilot) -> None:
     adoption = next(gate for gate in published["gates"] if gate["id"] == "adoption")
     assert adoption["verdict"] == "PASS"
     assert adoption["estimate"] == pytest.approx(0.9)
-    assert set(made.names) == {"readout.pdf", "export.zip", "export.xlsx", "report.json"}
+    assert set(made.names) == {"readout.pdf", "export.zip", "export.xlsx", "export.sav", "report.json"}
     assert journey.house.reporting.report("offers", languages=("en",)) == made

@@ -113,7 +113,7 @@ def as_rows(table: Iterator[list[str]]) -> Rows:
 
 def test_csv_and_json_hold_the_same_numbers() -> None:
     report = a_report()
-    with zipfile.ZipFile(io.BytesIO(export_zip(report, language="en"))) as archive:
+    with zipfile.ZipFile(io.BytesIO(export_zip(report, languages=["en"]))) as archive:
         text = archive.read("results.csv").decode()
 
     found = as_rows(csv.reader(io.StringIO(text, newline="")))

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import warnings
 import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from csvw import CSVW
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,7 +20,7 @@ from analysis.render.archive import export_zip
 from analysis.render.csv import to_csv
 from analysis.render.errors import RenderError
 from analysis.render.json import report_json
-from analysis.render.tidy import Column, Sheet, results, sheets
+from analysis.render.tidy import Column, Sheet, results
 from analysis.results import Report, Status
 from tests.unit.report_factory import a_report, a_small_report
 
@@ -31,7 +33,7 @@ def read(content: bytes) -> list[dict[str, str]]:
 
 
 def unpacked(report: Report, language: str = "en") -> Mapping[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(export_zip(report, language=language))) as archive:
+    with zipfile.ZipFile(io.BytesIO(export_zip(report, languages=[language]))) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
@@ -40,9 +42,14 @@ def test_the_export_holds_figures_codebook_gates_and_what_proves_them() -> None:
         "results.csv",
         "codebook.csv",
         "gates.csv",
+        "excel-en/results.csv",
+        "excel-en/codebook.csv",
+        "excel-en/gates.csv",
         "README.txt",
         "manifest.json",
         "results.csv-metadata.json",
+        "codebook.csv-metadata.json",
+        "gates.csv-metadata.json",
     }
 
 
@@ -80,7 +87,7 @@ def test_a_gap_carries_no_number_even_if_its_figure_does() -> None:
 
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_the_same_release_gives_the_same_bytes(language: str) -> None:
-    assert export_zip(a_report(), language=language) == export_zip(a_report(), language=language)
+    assert export_zip(a_report(), languages=[language]) == export_zip(a_report(), languages=[language])
 
 
 def test_the_manifest_counts_rows_and_hashes_every_other_file() -> None:
@@ -97,13 +104,35 @@ def test_the_manifest_counts_rows_and_hashes_every_other_file() -> None:
     assert listed["gates.csv"]["rows"] == len(a_report().gates)
 
 
-def test_the_metadata_describe_every_column_of_the_results() -> None:
+def valid(files: Mapping[str, bytes], table: str, folder: Path) -> bool:
+    """Return what a validator that others wrote thinks of a table and its description."""
+    for name in (table, f"{table}-metadata.json"):
+        (folder / name).write_bytes(files[name])
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")  # it hears of what is wrong by warnings of its own
+        return bool(CSVW(str(folder / f"{table}-metadata.json"), validate=True).is_valid)
+
+
+@pytest.mark.parametrize("table", ["results.csv", "codebook.csv", "gates.csv"])
+def test_every_table_is_what_its_description_says(table: str, tmp_path: Path) -> None:
     files = unpacked(a_report())
-    metadata = json.loads(files["results.csv-metadata.json"])
+    described = [column["name"] for column in json.loads(files[f"{table}-metadata.json"])["tableSchema"]["columns"]]
 
-    columns = [column["name"] for column in metadata["tableSchema"]["columns"]]
+    assert valid(files, table, tmp_path)
+    assert files[table].decode().splitlines()[0].split(",") == described
 
-    assert columns == files["results.csv"].decode().splitlines()[0].split(",")
+
+@pytest.mark.parametrize(
+    ("found", "put"),
+    [(b",1,", b",one,"), (b"offers-with-assistant-x,2", b",2")],
+    ids=["a word for a number", "a gap where none may be"],
+)
+def test_a_table_that_is_not_is_found(found: bytes, put: bytes, tmp_path: Path) -> None:
+    files = dict(unpacked(a_report()))
+    damaged = files["results.csv"].replace(found, put, 1)
+    assert damaged != files["results.csv"]
+
+    assert not valid(files | {"results.csv": damaged}, "results.csv", tmp_path)
 
 
 def test_the_codebook_explains_every_option_of_the_results_in_the_language() -> None:
@@ -120,7 +149,7 @@ def test_the_codebook_explains_every_option_of_the_results_in_the_language() -> 
 
 def test_a_report_without_figures_is_an_error_never_an_empty_file() -> None:
     with pytest.raises(RenderError, match="nothing to export"):
-        export_zip(replace(a_report(), rows=()), language="en")
+        export_zip(replace(a_report(), rows=()), languages=["en"])
 
 
 def test_text_that_looks_like_a_formula_is_made_harmless() -> None:
@@ -143,10 +172,17 @@ def test_no_text_cell_begins_a_formula_and_every_cell_can_be_read_back(text: str
     assert line[1] == "-1.5"
 
 
-def test_the_excel_flavour_has_a_byte_order_mark_and_semicolons() -> None:
-    content = to_csv(sheets(a_report(), language="de")[2], delimiter=";", bom=True)
+@pytest.mark.parametrize(("language", "delimiter", "decimal"), [("de", ";", ","), ("en", ",", ".")])
+def test_excel_gets_the_signs_of_its_language(language: str, delimiter: str, decimal: str) -> None:
+    files = unpacked(a_report(), language)
+    content = files[f"excel-{language}/results.csv"]
 
-    assert content.startswith(b"\xef\xbb\xbfgate;title;")
+    lines = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=delimiter))
+
+    assert content.startswith(b"\xef\xbb\xbf")
+    plain = read(files["results.csv"])
+    assert [line["share"].replace(decimal, ".") for line in lines] == [line["share"] for line in plain]
+    assert sum(decimal in line["share"] for line in lines) > 50
 
 
 @pytest.mark.parametrize("report", [a_report(), a_small_report()])

@@ -24,7 +24,7 @@ def opened(report: Report, language: str = "en") -> CalamineWorkbook:
 
 def table(report: Report, name: str, language: str = "en") -> list[Cells]:
     """Return the rows of a CSV of the zip."""
-    with zipfile.ZipFile(io.BytesIO(export_zip(report, language=language))) as archive:
+    with zipfile.ZipFile(io.BytesIO(export_zip(report, languages=[language]))) as archive:
         return list(csv.reader(io.StringIO(archive.read(f"{name}.csv").decode(), newline="")))
 
 
