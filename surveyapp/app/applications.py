@@ -79,7 +79,7 @@ def respondent_application(house: House) -> "Flask":
 
 
 def _staff_application(house: House) -> "Flask":
-    from surveyapp.web import comments, errors, headers, opening, pages, pilots, results, security, trustee
+    from surveyapp.web import comments, errors, exports, headers, opening, pages, pilots, results, security, trustee
 
     settings = house.settings
     made = _bare("surveyapp")
@@ -91,6 +91,7 @@ def _staff_application(house: House) -> "Flask":
     guard = security.Guard(house.accounts)
     made.register_blueprint(pilots.make_blueprint(house.desk, house.fieldwork, guard))
     made.register_blueprint(results.make_blueprint(house.reporting, guard))
+    made.register_blueprint(exports.make_blueprint(house.reporting, guard))
     made.register_blueprint(
         trustee.make_blueprint(
             custody=house.custody,

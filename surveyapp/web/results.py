@@ -21,10 +21,11 @@ _TYPES = {
     "pdf": "application/pdf",
     "zip": "application/zip",
     "json": "application/json",
+    "sav": "application/x-spss-sav",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 _READERS = (StaffRole.ADMINISTRATOR, StaffRole.LEAD, StaffRole.HR, StaffRole.TRUSTEE)
-_EXPORTERS = (StaffRole.ADMINISTRATOR, StaffRole.HR)
+EXPORTERS = (StaffRole.ADMINISTRATOR, StaffRole.HR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def make_blueprint(reporting: Reporting, guard: Guard) -> Blueprint:
             made.decision,
             tuple(name for name in made.names if name.endswith(".pdf")),
             made.languages,
-            role in _EXPORTERS,
+            role in EXPORTERS,
             document,
             parts,
         )
@@ -82,7 +83,7 @@ def make_blueprint(reporting: Reporting, guard: Guard) -> Blueprint:
     @signed_in
     def document(slug: str, wave: int, name: str) -> Response:
         suffix = name.rpartition(".")[2]
-        guard.require(slug, *(_READERS if suffix == "pdf" else _EXPORTERS))
+        guard.require(slug, *(_READERS if suffix == "pdf" else EXPORTERS))
         try:
             made = reporting.made(slug, wave)
         except UnknownReleaseError:

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from analysis.exports import exports
 from analysis.render.composing import composed
 from analysis.render.json import report_json
 from analysis.wording import wording
@@ -31,6 +32,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         f"screen.{language}.json": canonical.to_json(composed(report, wording(language))).encode()
         for language in ("en", "de")
     }
+    documents |= exports(report, languages=("en", "de"))
     published = report_json(report)
     entry = ReleaseEntry("offers", 1, 4, "0" * 64, published, canonical.sha256(published), date(2027, 4, 12))
     with ExitStack() as stack:
@@ -46,7 +48,9 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def opened(base: str, browser: Browser) -> Iterator[Opening]:
     with ExitStack() as stack:
 
-        def open_page(*, width: int = 1280, scheme: str = "light", locale: str = "en-GB") -> Page:
+        def open_page(
+            address: str = ADDRESS, *, width: int = 1280, scheme: str = "light", locale: str = "en-GB"
+        ) -> Page:
             context = browser.new_context(
                 java_script_enabled=True,
                 viewport={"width": width, "height": 800},
@@ -56,10 +60,10 @@ def opened(base: str, browser: Browser) -> Iterator[Opening]:
             stack.callback(context.close)
             page = context.new_page()
             page.goto(f"{base}/staff/sign-in")
-            page.locator("input[name=email]").fill("lead@example.org")
+            page.locator("input[name=email]").fill("hr@example.org")
             page.locator("input[type=password]").fill(PASSWORD)
             page.locator("main form [type=submit]").click()
-            page.goto(base + ADDRESS)
+            page.goto(base + address)
             return page
 
         yield open_page
@@ -74,6 +78,17 @@ def test_nothing_is_in_the_way_of_any_reader(opened: Opening, width: int, scheme
 
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_tables_to_download_are_in_nobodys_way(opened: Opening, width: int) -> None:
+    page = opened(f"{ADDRESS}/exports", width=width, scheme="dark")
+
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    with page.expect_download() as download:
+        page.get_by_role("link", name="export.xlsx").click()
+    assert download.value.suggested_filename == "offers-1-export.xlsx"
 
 
 def test_what_is_in_the_way_is_found(opened: Opening) -> None:
