@@ -45,7 +45,7 @@ def main() -> None:
                 staff = browser.new_page(viewport={"width": 1000, "height": 760}, device_scale_factor=1)
                 sign_in(staff, base, "hr@example.org", password)
                 take(staff, f"{base}/staff/results/offers/4", "screen.png")
-                take(staff, f"{base}/staff/results/offers/4#adoption", "evidence.png")
+                take(staff, f"{base}/staff/results/offers/4#chart-2", "evidence.png")
                 take(staff, f"{base}/staff/results/offers/4/exports", "exports.png")
                 browser.close()
         finally:
