@@ -6,11 +6,14 @@ from analysis.charts.canvas import Canvas
 from analysis.charts.chart import Chart
 from analysis.charts.lettering import width, wrap
 from analysis.charts.look import ACCENT, INK, LINE, PAPER, QUIET, RULE, SMALL, TEXT, WIDTH
-from analysis.charts.parts import Bar, Scale, read_out, shown
+from analysis.charts.parts import Bar, read_out, shown
 from analysis.wording import NO_BREAK, Wording
 
 _HEIGHT = 92.0
 _TOP = 20.0
+_DOT = 4.5
+
+_Point = tuple[float, float, Bar]  # where it lies on the sheet, and what it shows
 
 
 def level(
@@ -30,12 +33,11 @@ def level(
     ]
     bottom = _TOP + _HEIGHT
     canvas = Canvas(wide, bottom + 8 + max((len(lines) for lines in names), default=1) * SMALL * LINE)
-    height = Scale(_TOP, _HEIGHT)
     _grid(canvas, left, wide, words)
     if threshold is not None:
-        _threshold(canvas, left, wide, bottom - _HEIGHT * threshold, threshold_text)
+        canvas.line((left, _at(threshold)), (wide, _at(threshold)), ink=INK, weight=1.4, dashed=True)
     previous: tuple[float, float] | None = None
-    points: list[tuple[float, float, Bar]] = []
+    points: list[_Point] = []
     for number, wave in enumerate(waves):
         x = left + step * (number + 0.5)
         canvas.lines(x, bottom + 5 + len(names[number]) * SMALL * LINE / 2, names[number], size=SMALL, align="center")
@@ -44,11 +46,13 @@ def level(
             canvas.lines(x, bottom - 12, [words.figure(wave.figure)], size=SMALL, ink=QUIET, align="center")
             previous = None
             continue
-        y = _TOP + bottom - height.at(share)
+        y = _at(share)
         if previous:
             canvas.line(previous, (x, y), ink=ACCENT, weight=1.2)
         previous = (x, y)
         points.append((x, y, wave))
+    if threshold is not None:
+        _name(canvas, left + 4, _at(threshold), threshold_text, points)
     for x, y, wave in points:
         _point(canvas, x, y, wave, words)
     return canvas.chart(f"{title}. {read_out(waves, words, 'share')}")
@@ -62,25 +66,40 @@ def _answers(wave: Bar, words: Wording) -> tuple[str, ...]:
 
 def _grid(canvas: Canvas, left: float, right: float, words: Wording) -> None:
     for quarter in range(5):
-        y = _TOP + _HEIGHT * (1 - quarter / 4)
+        y = _at(quarter / 4)
         canvas.line((left, y), (right, y), ink=RULE, weight=0.5)
         canvas.lines(left - 6, y, [words.percent(quarter / 4)], size=SMALL, ink=QUIET, align="right")
 
 
-def _threshold(canvas: Canvas, left: float, right: float, y: float, text: str) -> None:
-    canvas.line((left, y), (right, y), ink=INK, weight=1.4, dashed=True)
-    canvas.text(left + 4, y - 4, text, size=SMALL, bold=True)
+def _at(share: float) -> float:
+    return _TOP + _HEIGHT * (1 - share)
+
+
+def _name(canvas: Canvas, x: float, line: float, text: str, points: Sequence[_Point]) -> None:
+    """Write what must be reached above its *line*, or below it where a point lies above."""
+    above, below = line - 4, line + SMALL + 2
+    over = [_reach(point) for point in points if point[0] - _DOT < x + width(text, SMALL, bold=True)]
+    taken = any(high < above + 1 and low > above - SMALL for high, low in over)
+    canvas.text(x, below if taken else above, text, size=SMALL, bold=True)
+
+
+def _reach(point: _Point) -> tuple[float, float]:
+    """Return between which heights a point and its interval lie."""
+    _, y, wave = point
+    limits = (wave.figure.high, wave.figure.low)
+    marks = [y - _DOT, y + _DOT, *(_at(limit) for limit in limits if limit is not None)]
+    return min(marks), max(marks)
 
 
 def _point(canvas: Canvas, x: float, y: float, wave: Bar, words: Wording) -> None:
     figure = wave.figure
     if figure.low is not None and figure.high is not None:
-        low, high = (_TOP + _HEIGHT * (1 - limit) for limit in (figure.low, figure.high))
+        low, high = _at(figure.low), _at(figure.high)
         ends = [((x - 4, end), (x + 4, end)) for end in (low, high)]
         canvas.strokes([((x, low), (x, high)), *ends], ink=INK, weight=1.1)
-    canvas.dot(x, y, 4.5)
+    canvas.dot(x, y, _DOT)
     text = words.percent(figure.share or 0.0, figure.base)
-    top = y if figure.high is None else _TOP + _HEIGHT * (1 - figure.high)
+    top = y if figure.high is None else _at(figure.high)
     _label(canvas, x, top - 6, text)
 
 

@@ -154,6 +154,21 @@ def test_the_alternative_text_states_every_number_and_every_gap() -> None:
     assert chart.alt.replace(NO_BREAK, " ") == "Use. Sales: 82 % (18 of 22); Support: not shown."
 
 
+@pytest.mark.parametrize(("count", "above"), [(30, True), (79, False), (96, True)])
+def test_what_must_be_reached_is_written_where_no_point_lies(count: int, *, above: bool) -> None:
+    figure = Figure(count=count, base=100, share=count / 100, low=count / 100 - 0.02, high=count / 100 + 0.02)
+    chart = level("Level", [Bar("Wave", figure)] * 3, WORDS, threshold=0.7, threshold_text="needed 70 %", wide=HALF)
+
+    line = next(
+        float(found[1])
+        for found in re.findall(r"M [\d.]+ ([\d.]+) \nL [\d.]+ ([\d.]+) \n.*?stroke-dasharray", chart.svg)
+        if found[0] == found[1]
+    )
+    named = next(float(node.get("y", "")) for node in parsed(chart).iter(f"{SVG}text") if node.text == "needed 70 %")
+
+    assert (named < line) == above
+
+
 def test_assumptions_are_told_with_value_and_verdict() -> None:
     chart = supposed([("None is active", 0.25), ("All are active", 0.75), ("Told in a sentence", None)])
 
