@@ -14,7 +14,7 @@ _BETWEEN = 12.0  # what a further spread costs: few are quieter than many
 _PLOT, _TABLE, _BULLETS = 20.0, 17.0, 16.0  # room around each
 _PLACE = "Chart 00"
 _APART, _INDENT = 4.0, 13.0  # between sentences, and before each
-_ROW, _CELL = 2.1, 4.3  # around a line of a table, and beside a cell
+_ROW, _CELL = 1.9, 4.3  # around a line of a table, and beside a cell
 
 
 def columned(blocks: Sequence[Block], language: str, *, most: float = _MOST) -> tuple[Block, ...]:
@@ -79,6 +79,6 @@ def _rows(table: Table, room: float, language: str) -> float:
             wrap(cell, room * share - _CELL, language=language, size=_SMALL)
             for cell, share in zip(cells, widths, strict=False)
         )
-        return max(len(lines) for lines in broken) * _SMALL * 1.22 + _ROW
+        return max(len(lines) for lines in broken) * _SMALL * 1.2 + _ROW
 
     return high((table.corner, *table.heads)) + sum(high((line.head, *line.cells)) for line in table.lines)

@@ -190,9 +190,12 @@ def slope_plot(reading: Reading, measure: Measure) -> Plot | None:
     return Plot(title, Picture.of(chart), definition, table, (measure.id,))
 
 
-def agreement_plot(reading: Reading, title: str, measures: Sequence[Measure]) -> Plot | None:
-    """Show scales with the same points as divided bars, each in the latest wave that asked."""
+def agreement_plot(reading: Reading, measures: Sequence[Measure], title: str = "") -> Plot | None:
+    """Show scales with the same points as divided bars, each in the latest wave that asked; unnamed by their ends."""
     points = _points(measures[0])
+    labels = dict(reading.options(measures[0]))
+    ends = labels[points[0]], labels[points[-1]]
+    title = title or reading.words.phrase('From "%(least)s" to "%(most)s"', least=ends[0], most=ends[1])
     statements = [
         Statement(
             reading.dated(measure),
@@ -202,8 +205,7 @@ def agreement_plot(reading: Reading, title: str, measures: Sequence[Measure]) ->
     ]
     if not any(shown(point) for statement in statements for point in statement.points):
         return None
-    labels = dict(reading.options(measures[0]))
-    chart = agreement(title, statements, (labels[points[0]], labels[points[-1]]), reading.words, wide=HALF)
+    chart = agreement(title, statements, ends, reading.words, wide=HALF)
     bases = [shared_base(statement.points) for statement in statements]
     lines = tuple(
         Line(

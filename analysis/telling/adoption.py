@@ -45,15 +45,15 @@ def _strata(wave: ReleasedWave) -> tuple[Stratum, ...]:
 
 
 def sentences(waves: Sequence[ReleasedWave], plan: Plan) -> tuple[Sentence, ...]:
-    """Return what the published figures say about the level and whether it was held."""
-    found: list[Sentence] = []
+    """Return what the published figures say about the latest level and whether it was held."""
+    latest: list[Sentence] = []
     shares: list[tuple[int, float]] = []
     for wave in use_waves(waves):
         figure = wave.figure("active", "active")
         if figure is None or figure.share is None or figure.count is None or figure.base is None:
             continue
         shares.append((wave.number, figure.share))
-        found.append(
+        latest = [
             Sentence(
                 "Wave %(wave)s: %(share)s of the people who answered are active (%(count)s of %(base)s).",
                 (
@@ -63,8 +63,8 @@ def sentences(waves: Sequence[ReleasedWave], plan: Plan) -> tuple[Sentence, ...]
                     ("base", Count(figure.base)),
                 ),
             )
-        )
-    found += level_held(shares, plan) + remembered(waves, shares)
+        ]
+    found = [*latest, *level_held(shares, plan), *remembered(waves, shares)]
     if len(shares) == 1:
         found.append(Sentence("One wave of use so far: no trend can be shown."))
     return tuple(found)

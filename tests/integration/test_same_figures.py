@@ -19,14 +19,17 @@ from python_calamine import CalamineWorkbook
 from analysis.render.archive import export_zip
 from analysis.render.blocks import Block, Listed, Spread, Table
 from analysis.render.composing import composed
+from analysis.render.document import Document
 from analysis.render.json import report_json
 from analysis.render.pdf import readout
 from analysis.render.workbook import export_xlsx
+from analysis.report import build
 from analysis.results import Figure, Report, Status
 from analysis.wording import Wording, wording
 from surveyapp import templating
 from surveyapp.web.screen import Order, sections
 from tests import tagged
+from tests.unit.pilot_factory import AS_OF, GO_TRUTH, PLAN, a_pilot, a_series
 from tests.unit.report_factory import a_report
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -73,14 +76,26 @@ class Shown(HTMLParser):
 
 
 @cache
-def paper(language: str) -> pikepdf.Pdf:
-    return pikepdf.open(io.BytesIO(readout(composed(a_report(), wording(language)), templates=TEMPLATES)))
+def made(which: str) -> Report:
+    if which == "every measure":
+        return a_report()
+    return build(PLAN, a_pilot(GO_TRUTH), as_of=AS_OF, kpi=a_series())
 
 
 @cache
-def screen(language: str) -> Shown:
+def told(which: str, language: str) -> Document:
+    return composed(made(which), wording(language))
+
+
+@cache
+def paper(which: str, language: str) -> pikepdf.Pdf:
+    return pikepdf.open(io.BytesIO(readout(told(which, language), templates=TEMPLATES)))
+
+
+@cache
+def screen(which: str, language: str) -> Shown:
     """The article of the page, made from what a release keeps."""
-    document = composed(a_report(), wording(language))
+    document = told(which, language)
     template = templating.environment("en").get_template("readout/screen.html")
     article = template.module.article(document, sections(document, Order()))  # type: ignore[attr-defined]  # a macro
     return Shown(article)
@@ -111,8 +126,9 @@ def as_rows(table: Iterator[list[str]]) -> Rows:
     }
 
 
-def test_csv_and_json_hold_the_same_numbers() -> None:
-    report = a_report()
+@pytest.mark.parametrize("which", ["every measure", "a pilot"])
+def test_csv_and_json_hold_the_same_numbers(which: str) -> None:
+    report = made(which)
     with zipfile.ZipFile(io.BytesIO(export_zip(report, languages=["en"]))) as archive:
         text = archive.read("results.csv").decode()
 
@@ -122,8 +138,9 @@ def test_csv_and_json_hold_the_same_numbers() -> None:
     assert found == as_json(report)
 
 
-def test_the_workbook_holds_the_numbers_of_the_json() -> None:
-    report = a_report()
+@pytest.mark.parametrize("which", ["every measure", "a pilot"])
+def test_the_workbook_holds_the_numbers_of_the_json(which: str) -> None:
+    report = made(which)
     book = CalamineWorkbook.from_filelike(io.BytesIO(export_xlsx(report, language="en")))
 
     found = as_rows([_plain(cell) for cell in row] for row in book.get_sheet_by_name("results").to_python())
@@ -141,27 +158,30 @@ def _number(text: str) -> str | float:
     return float(text) if re.fullmatch(r"-?[\d.]+(e-?\d+)?", text) else text
 
 
+@pytest.mark.parametrize("which", ["every measure", "a pilot"])
 @pytest.mark.parametrize("language", ["en", "de"])
-def test_paper_and_screen_have_the_same_tables(language: str) -> None:
-    rows = Counter(tagged.rows(paper(language)))
+def test_paper_and_screen_have_the_same_tables(which: str, language: str) -> None:
+    rows = Counter(tagged.rows(paper(which, language)))
 
     assert rows.total() > 80
-    assert rows == Counter(screen(language).rows)
+    assert rows == Counter(screen(which, language).rows)
 
 
+@pytest.mark.parametrize("which", ["every measure", "a pilot"])
 @pytest.mark.parametrize("language", ["en", "de"])
-def test_paper_and_screen_have_the_same_pictures(language: str) -> None:
+def test_paper_and_screen_have_the_same_pictures(which: str, language: str) -> None:
     # Columns that go over a page are read page by page on paper.
-    assert sorted(tagged.pictures(paper(language))) == sorted(screen(language).pictures)
+    assert sorted(tagged.pictures(paper(which, language))) == sorted(screen(which, language).pictures)
 
 
+@pytest.mark.parametrize("which", ["every measure", "a pilot"])
 @pytest.mark.parametrize("language", ["en", "de"])
-def test_every_sentence_of_the_screen_stands_on_paper(language: str) -> None:
-    printed = tagged.prose(paper(language)).replace("\n", "")
+def test_every_sentence_of_the_screen_stands_on_paper(which: str, language: str) -> None:
+    printed = tagged.prose(paper(which, language)).replace("\n", "")
 
-    missing = [text for text in screen(language).prose if text not in printed]
+    missing = [text for text in screen(which, language).prose if text not in printed]
 
-    assert len(screen(language).prose) > 50
+    assert len(screen(which, language).prose) > 50
     assert missing == []
 
 
@@ -187,14 +207,15 @@ def _written(figure: Figure, words: Wording, unit: str) -> set[str]:
     return {number for part in parts for number in _tokens(part)}
 
 
+@pytest.mark.parametrize("which", ["every measure", "a pilot"])
 @pytest.mark.parametrize("language", ["en", "de"])
-def test_every_number_in_a_data_table_is_a_figure_of_the_json(language: str) -> None:
-    report, words = a_report(), wording(language)
+def test_every_number_in_a_data_table_is_a_figure_of_the_json(which: str, language: str) -> None:
+    report, words = made(which), wording(language)
     units = {measure.id: measure.unit for measure in report.measures}
     known = {number for row in report.rows for number in _written(row.figure, words, units[row.measure])}
 
     cells = [
-        cell for table in _tables(composed(report, words).tables.blocks) for line in table.lines for cell in line.cells
+        cell for table in _tables(told(which, language).tables.blocks) for line in table.lines for cell in line.cells
     ]
 
     assert len(cells) > 150

@@ -108,7 +108,7 @@ def satisfaction(reading: Reading) -> Chapter:
     for measure in reading.report.measures:
         if measure.section != "answers" and is_agreement(measure) and reading.waves_of(measure):
             scales.setdefault(same_scale(measure), []).append(measure)
-    plots = [agreement_plot(reading, words.phrase("Agreement"), measures) for measures in scales.values()]
+    plots = [agreement_plot(reading, measures) for measures in scales.values()]
     reason = words.phrase("Nothing can be shown: no question of this survey asks for satisfaction or trust.")
     return _chapter(reading, "satisfaction", words.phrase("Satisfaction and trust"), plots, reason)
 
@@ -135,7 +135,7 @@ def further(reading: Reading) -> Chapter | None:
     if not measures:
         return None
     plots = [
-        agreement_plot(reading, reading.title(m), [m]) if is_agreement(m) else bar_plot(reading, m)
+        agreement_plot(reading, [m], reading.title(m)) if is_agreement(m) else bar_plot(reading, m)
         for m in measures[:_FURTHER]
     ]
     reason = reading.words.phrase("Nothing can be shown: too few people answered.")

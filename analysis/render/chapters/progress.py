@@ -50,4 +50,4 @@ def effect_table(reading: Reading) -> Table | None:
         cells = (entities, words.figure(bar.figure, measure.unit), words.limits(bar.figure, measure.unit))
         lines.append(Line(bar.label, cells))
     heads = tuple(words.phrase(head) for head in ("Entities", "Improvement", "80 %% interval"))
-    return Table(reading.title(measure), "", heads, tuple(lines), "numbers", (0.28, 0.19, 0.25, 0.28), narrow=True)
+    return Table(reading.title(measure), "", heads, tuple(lines), "numbers", (0.32, 0.195, 0.265, 0.22), narrow=True)
