@@ -87,6 +87,12 @@ def _report(commands: Any) -> None:
     report.add_commands(commands)
 
 
+def _compare(commands: Any) -> None:
+    from surveyapp.cli import compare
+
+    compare.add_commands(commands)
+
+
 def _analyse(commands: Any) -> None:
     from surveyapp.cli import analyse
 
@@ -120,6 +126,7 @@ COMMANDS: Mapping[str, tuple[str, Callable[[Any], None]]] = {
     "wave": ("start, remind, close and reveal a wave", _wave),
     "kpi": ("measured values of the primary KPI", _kpi),
     "report": ("make the readout and the export of a pilot", _report),
+    "compare": ("put all pilots side by side on one page", _compare),
     "analyse": ("readout and export from any CSV of answers", _analyse),
     "doctor": ("check everything that the promise depends on", _doctor),
 }

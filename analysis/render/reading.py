@@ -1,12 +1,22 @@
 """A report read in one language: the names of its measures, options, groups and waves, and its figures under them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis.charts.parts import Bar
-from analysis.results import GAP, Count, Figure, Measure, Report, Status
+from analysis.results import GAP, Count, Figure, Measure, Report, Status, WaveFacts
 from analysis.wording import NO_BREAK, Wording
 
 _KINDS = {"baseline": "Baseline", "pulse": "Pulse %(number)s", "closing": "Closing"}
+
+
+def wave_name(waves: Sequence[WaveFacts], number: int, words: Wording) -> str:
+    """Return what one of *waves* is called; pulses are counted, wave 0 is the whole pilot."""
+    wave = next((wave for wave in waves if wave.number == number), None)
+    if wave is None:
+        return words.phrase("Whole pilot")
+    pulses = sum(1 for other in waves if other.kind == "pulse" and other.number <= number)
+    return words.phrase(_KINDS.get(wave.kind, wave.kind), number=Count(pulses))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +42,8 @@ class Reading:
         return self.words.say(found.label) if found else code
 
     def wave(self, number: int) -> str:
-        """Return what a wave is called; pulses are counted, wave 0 is the whole pilot."""
-        wave = next((wave for wave in self.report.waves if wave.number == number), None)
-        if wave is None:
-            return self.words.phrase("Whole pilot")
-        pulses = sum(1 for other in self.report.waves if other.kind == "pulse" and other.number <= number)
-        return self.words.phrase(_KINDS.get(wave.kind, wave.kind), number=Count(pulses))
+        """Return what a wave is called."""
+        return wave_name(self.report.waves, number, self.words)
 
     def options(self, measure: Measure) -> tuple[tuple[str, str], ...]:
         """Return the options of a measure in their order, code and label."""

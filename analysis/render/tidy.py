@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from analysis.render.reading import Reading
-from analysis.results import Figure, Report, Row, Status
-from analysis.wording import wording
+from analysis.results import Figure, Gate, Report, Row, Status
+from analysis.wording import Wording, wording
 
 Cell = str | int | float | None
 
@@ -82,24 +82,26 @@ def codebook(report: Report, *, language: str) -> Sheet:
 def gates(report: Report, *, language: str) -> Sheet:
     """Return every gate with its numbers."""
     words = wording(language)
-    rows = tuple(
-        (
-            gate.id,
-            words.say(gate.title),
-            gate.verdict.value,
-            gate.threshold,
-            gate.estimate,
-            gate.low,
-            gate.high,
-            gate.probability,
-            gate.robustness.value if gate.robustness else None,
-            gate.answers_needed,
-            gate.unit,
-            gate.grade,
-        )
-        for gate in report.gates
-    )
+    rows = tuple(gate_cells(gate, words) for gate in report.gates)
     return Sheet("gates.csv", GATES, rows)
+
+
+def gate_cells(gate: Gate, words: Wording) -> tuple[Cell, ...]:
+    """Return one gate as a row of the columns in GATES."""
+    return (
+        gate.id,
+        words.say(gate.title),
+        gate.verdict.value,
+        gate.threshold,
+        gate.estimate,
+        gate.low,
+        gate.high,
+        gate.probability,
+        gate.robustness.value if gate.robustness else None,
+        gate.answers_needed,
+        gate.unit,
+        gate.grade,
+    )
 
 
 def sheets(report: Report, *, language: str) -> Sequence[Sheet]:

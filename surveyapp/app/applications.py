@@ -79,7 +79,19 @@ def respondent_application(house: House) -> "Flask":
 
 
 def _staff_application(house: House) -> "Flask":
-    from surveyapp.web import comments, errors, exports, headers, opening, pages, pilots, results, security, trustee
+    from surveyapp.web import (
+        comments,
+        comparison,
+        errors,
+        exports,
+        headers,
+        opening,
+        pages,
+        pilots,
+        results,
+        security,
+        trustee,
+    )
 
     settings = house.settings
     made = _bare("surveyapp")
@@ -92,6 +104,7 @@ def _staff_application(house: House) -> "Flask":
     made.register_blueprint(pilots.make_blueprint(house.desk, house.fieldwork, guard))
     made.register_blueprint(results.make_blueprint(house.reporting, guard))
     made.register_blueprint(exports.make_blueprint(house.reporting, guard))
+    made.register_blueprint(comparison.make_blueprint(house.comparing, guard))
     made.register_blueprint(
         trustee.make_blueprint(
             custody=house.custody,

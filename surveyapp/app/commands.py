@@ -78,6 +78,12 @@ def _report(house: House) -> Any:
     return ReportServices(house.reporting)
 
 
+def _compare(house: House) -> Any:
+    from surveyapp.cli.compare import CompareServices
+
+    return CompareServices(house.comparing, tuple(house.settings.languages.split(",")))
+
+
 def _init(house: House) -> Any:
     from surveyapp.cli.init import InitServices
 
@@ -121,7 +127,7 @@ def _serve(house: House) -> Any:
     from surveyapp.cli.serve import ServeServices
 
     # Imported before the fork: the server processes share the memory and start at once.
-    from surveyapp.web import ballot_wire, opening, pilots, respondent, results, security, trustee  # noqa: F401
+    from surveyapp.web import ballot_wire, comparison, opening, pilots, respondent, results, security, trustee  # noqa: F401
 
     house.prepare()
     house.close()
@@ -183,6 +189,7 @@ def _install_demo(out: Path, address: str) -> "Installation":
         fieldwork=house.fieldwork,
         revealing=house.revealing,
         reporting=house.reporting,
+        comparing=house.comparing,
         send_mails=lambda: house.worker.work(lambda _: None).sent,
         submit=submit,
         add_account=add_account,
@@ -199,6 +206,7 @@ BUILDERS: Mapping[str, Callable[[House], Any]] = {
     "RevealServices": _reveal,
     "KpiServices": _kpi,
     "ReportServices": _report,
+    "CompareServices": _compare,
     "InitServices": _init,
     "AccountServices": _account,
     "KeysServices": _keys,

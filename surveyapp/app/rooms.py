@@ -12,6 +12,7 @@ from surveyapp import resources, templating
 from surveyapp.addressing import Addressing
 from surveyapp.casting import Casting
 from surveyapp.clock import Clock, utc_now
+from surveyapp.comparing import Comparing
 from surveyapp.crypto.keyring import Keyring
 from surveyapp.crypto.private_file import write_once
 from surveyapp.custody import Custody
@@ -176,6 +177,17 @@ class House:
             desk=self.desk,
             results=self.results,
             comments=self.comments,
+            templates=resources.templates(),
+            clock=self.clock,
+        )
+
+    @cached_property
+    def comparing(self) -> Comparing:
+        """From readouts to all pilots side by side."""
+        return Comparing(
+            desk=self.desk,
+            results=self.results,
+            plan=self.fieldwork.plan,
             templates=resources.templates(),
             clock=self.clock,
         )

@@ -13,13 +13,13 @@ from surveyapp.asking import setting_of
 from surveyapp.charter import loader as charters
 from surveyapp.charter.model import WAVE_KINDS, Charter
 from surveyapp.charter.plan import plan_of
-from surveyapp.cli import command
+from surveyapp.cli import analysing, command
 from surveyapp.cli.files import write_files
 from surveyapp.cli.invited import read_invited
 from surveyapp.clock import utc_now
 from surveyapp.desk.series import read_series
 from surveyapp.documents.tree import content
-from surveyapp.errors import EnvironmentProblemError, InputError
+from surveyapp.errors import InputError
 from surveyapp.questionnaire import loader as questionnaires
 from surveyapp.questionnaire.columns import codebook
 from surveyapp.questionnaire.model import Questionnaire
@@ -97,20 +97,13 @@ def add_commands(commands: Any) -> None:
 
 def analyse(arguments: Namespace) -> int:
     """Analyse and write the files; nothing is written if anything is wrong."""
-    from analysis.render.errors import PrinterMissingError
     from analysis.report import build
-    from analysis.results import AnalysisError
 
     inputs = _inputs(arguments, _files(arguments))
     languages = [language.strip() for language in arguments.lang.split(",") if language.strip()]
-    try:
+    with analysing.told():
         report = build(inputs.plan, inputs.waves, as_of=utc_now().date(), kpi=inputs.kpi)
         documents = _documents(report, languages or inputs.plan.languages)
-    except PrinterMissingError as error:
-        fix = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
-        raise EnvironmentProblemError(str(error), fix) from error
-    except AnalysisError as error:
-        raise InputError(str(error)) from error
     write_files(arguments.out, documents)
     print(f"{report.decision} from {sum(wave.frame.size for wave in inputs.waves)} answers")
     for gate in report.gates:

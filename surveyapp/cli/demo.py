@@ -22,6 +22,7 @@ from surveyapp.cli.demo_pilots import SAMPLES, SamplePilot
 from surveyapp.cli.files import write_files
 from surveyapp.cli.people import entries_of
 from surveyapp.clock import Clock
+from surveyapp.comparing import Comparing
 from surveyapp.crypto.codes import Code
 from surveyapp.desk.series import read_series
 from surveyapp.desk.store import Desk, KpiEntry
@@ -57,6 +58,7 @@ class Installation:
     fieldwork: Fieldwork
     revealing: Revealing
     reporting: Reporting
+    comparing: Comparing
     send_mails: Callable[[], int]
     submit: Callable[[WaveKey, dict[str, list[str]]], int]
     add_account: Callable[[str, str, str, str], None]  # address, name, password, pilot or "" for an administrator
@@ -98,6 +100,7 @@ def demo(arguments: Namespace, services: DemoServices) -> int:
     inbox = Inbox(house.mails)
     for sample in SAMPLES:
         _play(sample, house, inbox, monday, out)
+    write_files(out, house.comparing.files(("en", "de")))
     signed = _accounts(house)
     _tell(out, inbox, signed, arguments)
     return 0 if arguments.no_serve else house.serve(arguments)
@@ -227,6 +230,7 @@ def _tell(out: Path, inbox: Inbox, signed: dict[str, str], arguments: Namespace)
     for sample in SAMPLES:
         if sample.waves:
             _say(f"readout   {out / sample.slug / 'readout.pdf'}\nexport    {out / sample.slug / 'export.zip'}")
+    _say(f"together  {out / 'comparison.pdf'}, {out / 'comparison.de.pdf'}, {out / 'comparison.csv'}")
     _say(f"mails     {out / 'mail'}/*.eml")
     _say(f"employee  {base}{unanswered}")
     _say(f"staff     {base}/staff/")

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from surveyapp.cli import command
+from surveyapp.cli import analysing, command
 from surveyapp.cli.files import write_files
-from surveyapp.errors import EnvironmentProblemError, InputError
 from surveyapp.reporting import Reporting
 
 
@@ -36,17 +35,9 @@ def add_commands(commands: Any) -> None:
 
 def report(arguments: Namespace, services: ReportServices) -> int:
     """Make a readout, or find the one that is there already, and write its files."""
-    from analysis.render.errors import PrinterMissingError
-    from analysis.results import AnalysisError
-
     languages = tuple(language.strip() for language in arguments.lang.split(",") if language.strip())
-    try:
+    with analysing.told():
         made = services.reporting.report(arguments.slug, wave=arguments.wave, languages=languages)
-    except PrinterMissingError as error:
-        fix = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
-        raise EnvironmentProblemError(str(error), fix) from None
-    except AnalysisError as error:
-        raise InputError(str(error)) from None
     out = arguments.out or Path("out") / arguments.slug
     write_files(out, {name: services.reporting.document(made.entry, name) for name in made.names})
     print(f"readout {made.entry.number} of {arguments.slug}: {made.decision}")

@@ -25,6 +25,7 @@ class Overview:
 
     pilots: tuple[PilotLine, ...]
     administrator: bool
+    may_compare: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ def make_blueprint(desk: Desk, fieldwork: Fieldwork, guard: Guard) -> Blueprint:
             for entry in desk.pilots()
             if mine is None or entry.slug in mine
         )
-        return render("staff/overview.html", Overview(lines, administrator=mine is None))
+        may_compare = any(line.role in (StaffRole.ADMINISTRATOR, StaffRole.HR) for line in lines)
+        return render("staff/overview.html", Overview(lines, mine is None, may_compare))
 
     @blueprint.get("/staff/pilots/<slug>")
     @signed_in

@@ -117,6 +117,11 @@ class Guard:
             return None
         return self._accounts.roles_of(current_user)
 
+    def pilots_as(self, role: StaffRole) -> frozenset[str] | None:
+        """Return the pilots in which the signed-in account has *role*; None: an administrator, who sees all."""
+        mine = self.pilots()
+        return None if mine is None else frozenset(pilot for pilot, held in mine.items() if held == role)
+
     def require(self, pilot: str, *roles: StaffRole) -> StaffRole:
         """Return the role that lets the account in; otherwise answer 404, which says nothing about the pilot."""
         mine = self.pilots()
