@@ -6,6 +6,7 @@ is the ratio of a million answers to ten thousand; seconds and megabytes are pri
 
 import io
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -42,7 +43,7 @@ ROOT = Path(__file__).parents[2]
 GROUPS = 10
 MOST_RATIO = 2.0
 _KEEN = Truth(active=(0.6, 0.7, 0.75), response=0.9)
-_HEAD = ("answers", "waves", "pages", "charts", "seconds", "CPU s", "MB")
+_HEAD = ("answers", "waves", "released", "pages", "charts", "seconds", "CPU s", "MB")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,11 @@ class Cost:
     charts: int
 
 
-def measure(answers: int, waves: int, *, copies: int = 1) -> Cost:
-    """Make a report over *answers* answers in *waves* waves, each made-up answer stored *copies* times."""
+def measure(answers: int, waves: int, *, copies: int = 1, released: int = 0) -> Cost:
+    """Make a report over *answers* answers in *waves* waves, each made-up answer stored *copies* times.
+
+    Of *released* waves a readout was made before, as it is in a pilot that makes one after every wave.
+    """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         # In a process of its own: what this one holds would be counted as the report's.
@@ -66,17 +70,25 @@ def measure(answers: int, waves: int, *, copies: int = 1) -> Cost:
         preparing.join()
         if preparing.exitcode:
             raise SystemExit("the answers could not be made")
-        words = [sys.executable, "-m", "surveyapp", "report", "bench", "--lang", "en", "--out", str(folder / "out")]
-        environment = os.environ | {"SURVEYAPP_VAR_DIR": str(folder / "var")}  # noqa: TID251  # for the child
+        if released:
+            _reported(folder, "--wave", str(released))
         began = time.perf_counter()
-        process = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
-        _, status, used = os.wait4(process.pid, 0)
+        used = _reported(folder)
         seconds = time.perf_counter() - began
-        if status:
-            raise SystemExit("the report failed")
         with pikepdf.open(io.BytesIO((folder / "out" / "readout.pdf").read_bytes())) as pdf:
             size, charts = len(pdf.pages), len(pictures(pdf))
     return Cost(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, size, charts)
+
+
+def _reported(folder: Path, *more: str) -> resource.struct_rusage:
+    """Make a readout in a process of its own and return what that used."""
+    words = [sys.executable, "-m", "surveyapp", "report", "bench", "--lang", "en", "--out", str(folder / "out"), *more]
+    environment = os.environ | {"SURVEYAPP_VAR_DIR": str(folder / "var")}  # noqa: TID251  # for the child
+    process = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    if status:
+        raise SystemExit("the report failed")
+    return used
 
 
 def _prepare(folder: Path, answers: int, waves: int, copies: int) -> None:
@@ -161,9 +173,10 @@ def main(words: Sequence[str]) -> int:
     print(described())
     print("".join(f"{head:>10}" for head in _HEAD))
     costs = {}
-    for answers, waves, copies in ((10_000, 4, 1), (10_000, 6, 1), (1_000_000, 4, 100)):
-        cost = costs[answers, waves] = measure(answers, waves, copies=copies)
-        numbers = (answers, waves, cost.pages, cost.charts)
+    for answers, waves, released in ((10_000, 1, 0), (10_000, 4, 0), (10_000, 6, 5), (10_000, 6, 0), (1_000_000, 4, 0)):
+        copies = max(1, answers // 10_000)
+        cost = costs[answers, waves] = measure(answers, waves, copies=copies, released=released)
+        numbers = (answers, waves, released, cost.pages, cost.charts)
         print(
             "".join(f"{number:>10,}" for number in numbers)
             + f"{cost.seconds:>10.1f}{cost.processor:>10.1f}{cost.memory:>10.0f}",
