@@ -97,8 +97,8 @@ class InspectingClient:
     def get(self, address: str, status: int = 200) -> Page:
         return self._inspect(self._client.get(address, follow_redirects=True), status)
 
-    def raw(self, address: str) -> TestResponse:
-        return self._client.get(address)
+    def raw(self, address: str, language: str = "en") -> TestResponse:
+        return self._client.get(address, headers={"Accept-Language": language})
 
     def submit(self, form: Form, status: int = 200, **values: str) -> Page:
         response = self._client.post(form.action, data=form.fields | values, follow_redirects=True)

@@ -123,3 +123,6 @@ def test_the_demonstration_is_played_from_the_wheel(run: Run, tmp_path: Path) ->
             with pikepdf.open(tmp_path / "sample" / pilot / name) as readout:
                 assert 8 <= len(readout.pages) <= 14, (pilot, name)
         assert (tmp_path / "sample" / pilot / "export.zip").exists()
+    for name in ("comparison.pdf", "comparison.de.pdf"):
+        with pikepdf.open(tmp_path / "sample" / name) as comparison:
+            assert len(comparison.pages) == 1, name

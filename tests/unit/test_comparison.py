@@ -129,7 +129,7 @@ def test_a_gate_is_told_with_the_numbers_of_the_readout() -> None:
     nbsp = "\N{NO-BREAK SPACE}"
     assert said[1] == (
         f"78{nbsp}% measured, 70{nbsp}% needed",
-        f"90{nbsp}% interval 68–86{nbsp}%",
+        f"90{nbsp}% interval 68\N{EN DASH}86{nbsp}%",
         f"probability 89{nbsp}%",
         "fragile",
         "11 more answers needed",
