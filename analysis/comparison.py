@@ -8,7 +8,7 @@ from enum import StrEnum
 from analysis.results import Decision, Gate, WaveFacts
 
 # What somebody has to work on comes first, then what somebody has to end, then what may begin.
-_ORDER = (Decision.FIX, Decision.NO_GO, Decision.GO)
+ORDER = (Decision.FIX, Decision.NO_GO, Decision.GO)
 
 
 class Stand(StrEnum):
@@ -97,5 +97,5 @@ class Comparison:
 
 
 def _place(pilot: Pilot) -> tuple[int, str, str]:
-    place = _ORDER.index(pilot.published.decision) if pilot.published else len(_ORDER)
+    place = ORDER.index(pilot.published.decision) if pilot.published else len(ORDER)
     return place, pilot.title.casefold(), pilot.slug

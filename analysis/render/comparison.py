@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from analysis.charts.gates import number
-from analysis.comparison import Comparison, Pilot, Published, Readout, Stand, Waiting
+from analysis.comparison import ORDER, Comparison, Pilot, Published, Readout, Stand, Waiting
 from analysis.render.reading import wave_name
 from analysis.render.standing import DECISIONS, SIGNS, facts
-from analysis.results import Count, Day, Decision, Gate, Share, WaveFacts
+from analysis.results import Count, Day, Gate, Share, WaveFacts
 from analysis.wording import NO_BREAK, Wording
 
 _GATES = {
@@ -197,7 +197,7 @@ def _gates_in_order(comparison: Comparison) -> dict[str, Gate]:
 
 def _tally(comparison: Comparison, words: Wording) -> Iterator[tuple[str, str]]:
     made = [pilot.published.decision for pilot in comparison.pilots if pilot.published]
-    for decision in (Decision.FIX, Decision.NO_GO, Decision.GO):
+    for decision in ORDER:
         if number := made.count(decision):
             yield DECISIONS[decision], f"{words.count(number)} {words.phrase(decision.value)}"
     if number := len(comparison.pilots) - len(made):

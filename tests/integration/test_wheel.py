@@ -106,9 +106,29 @@ def test_answers_are_analysed_in_both_languages(run: Run, tmp_path: Path) -> Non
     )
 
     assert {path.name for path in (tmp_path / "o").iterdir()} == {
+        "export.sav",
         "export.xlsx",
         "export.zip",
         "readout.de.pdf",
+        "readout.pdf",
+        "report.json",
+    }
+
+
+def test_without_its_extra_only_the_spss_file_is_missing(python: Path, tmp_path: Path) -> None:
+    (tmp_path / "answers.csv").write_text("branch,use\n" + "professional,uses\nhobby,plans\n" * 6, "utf-8")
+    example = ROOT / "examples" / "developers"
+    words = ["--questionnaire", str(example / "questionnaire.yaml"), "--charter", str(example / "charter.yaml")]
+    program = (
+        "import sys; sys.modules['pyreadstat'] = None; from surveyapp.__main__ import main; "
+        f"sys.exit(main(['analyse', '--answers', 'answers.csv', *{words!r}, '--out', 'o']))"
+    )
+
+    checked(python, "-c", program, folder=tmp_path)
+
+    assert {path.name for path in (tmp_path / "o").iterdir()} == {
+        "export.xlsx",
+        "export.zip",
         "readout.pdf",
         "report.json",
     }
