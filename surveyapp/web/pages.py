@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, flash, g, get_flashed_messages, request
 from flask_security import current_user
 from flask_wtf.csrf import generate_csrf
 
@@ -38,7 +38,16 @@ def install(app: Flask, languages: tuple[str, ...]) -> None:
 
     @app.context_processor
     def frame() -> dict[str, Any]:
-        return {"language": g.staff_language, "reader": ""}
+        return {"language": g.staff_language, "reader": "", "notices": _notices}
+
+
+def tell(words: str, **values: object) -> None:
+    """Show *words*, an English phrase of the catalogue with %(values)s, once on the next page: what was done."""
+    flash(templating.catalogue(g.staff_language).gettext(words) % values, "done")
+
+
+def _notices() -> list[tuple[str, str]]:
+    return get_flashed_messages(with_categories=True)
 
 
 def language_of_reader() -> str:
@@ -52,5 +61,11 @@ def render(template: str, page: Any) -> str:
     return (
         templating.environment(g.staff_language)
         .get_template(template)
-        .render(page=page, assets=assets.address, csrf_token=generate_csrf, reader=current_user.name)
+        .render(
+            page=page,
+            assets=assets.address,
+            csrf_token=generate_csrf,
+            reader=current_user.name,
+            notices=_notices,
+        )
     )

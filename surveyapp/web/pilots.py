@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from flask import Blueprint, redirect
 from werkzeug.wrappers import Response
 
-from surveyapp.desk.store import Desk, PilotEntry, UnknownPilotError
+from surveyapp.desk.store import Desk, PilotEntry
 from surveyapp.fieldwork import Fieldwork, WaveView
 from surveyapp.web.pages import render
+from surveyapp.web.pilot_frame import STEPS, PilotFrame, enter
 from surveyapp.web.security import Guard, StaffRole, signed_in
 
 
@@ -32,11 +33,10 @@ class Overview:
 class PilotPage:
     """One pilot."""
 
-    entry: PilotEntry
+    frame: PilotFrame
     locked_on: str
     charter_sha256: str
     waves: tuple[WaveView, ...]
-    role: StaffRole
 
 
 def make_blueprint(desk: Desk, fieldwork: Fieldwork, guard: Guard) -> Blueprint:
@@ -62,12 +62,9 @@ def make_blueprint(desk: Desk, fieldwork: Fieldwork, guard: Guard) -> Blueprint:
     @blueprint.get("/staff/pilots/<slug>")
     @signed_in
     def pilot(slug: str) -> str:
-        role = guard.require(slug, *StaffRole)
-        try:
-            entry, charter = desk.pilot(slug), desk.charter(slug)
-        except UnknownPilotError:
-            guard.refuse()
+        frame = enter(slug, STEPS, desk=desk, guard=guard)
+        charter = desk.charter(slug)
         locked = f"{charter.locked_at:%Y-%m-%d}" if charter.locked_at else ""
-        return render("staff/pilot.html", PilotPage(entry, locked, charter.sha256, fieldwork.plan(slug), role))
+        return render("staff/pilot.html", PilotPage(frame, locked, charter.sha256, fieldwork.plan(slug)))
 
     return blueprint

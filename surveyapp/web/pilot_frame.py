@@ -1,0 +1,60 @@
+"""What frames every page of one pilot: its name, what the reader is in it, and the way to its other rooms."""
+
+from dataclasses import dataclass
+
+from surveyapp.desk.store import Desk, UnknownPilotError
+from surveyapp.web.security import Guard, StaffRole
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A room of a pilot: its name in English, its address, and who may enter."""
+
+    name: str
+    address: str
+    roles: frozenset[StaffRole]
+
+
+# In the order in which a pilot needs them; the address has the pilot's name for {slug}.
+STEPS = Room("Steps", "/staff/pilots/{slug}", frozenset(StaffRole))
+TRUSTEE = Room("Keys and opening", "/staff/trustee/{slug}", frozenset({StaffRole.TRUSTEE}))
+ROOMS = (STEPS, TRUSTEE)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A way to a room; *here*: the reader is in it."""
+
+    name: str
+    address: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PilotFrame:
+    """A pilot around a page, as a reader in *role* sees it from the room *here*."""
+
+    slug: str
+    title: str
+    demo: bool
+    role: StaffRole
+    here: Room
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """The rooms that the reader may enter."""
+        return tuple(
+            Link(room.name, room.address.format(slug=self.slug), room is self.here)
+            for room in ROOMS
+            if self.role in room.roles
+        )
+
+
+def enter(slug: str, here: Room, *, desk: Desk, guard: Guard) -> PilotFrame:
+    """Return the frame of the pilot *slug* for who is signed in; answer 404 to those who may not enter *here*."""
+    role = guard.require(slug, *here.roles)
+    try:
+        entry = desk.pilot(slug)
+    except UnknownPilotError:
+        guard.refuse()
+    return PilotFrame(slug, entry.title, entry.demo, role, here)
