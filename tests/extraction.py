@@ -11,13 +11,14 @@ from surveyapp.office.slot import AlreadyCastError, CodeUnusableError, WaveClose
 from surveyapp.questionnaire.form import MESSAGES
 from surveyapp.wave import WaveKind, WaveState
 from surveyapp.web.errors import PAGES
+from surveyapp.web.pilot_frame import ROOMS
 from surveyapp.web.promise_page import MEANINGS
 from surveyapp.web.respondent import NO_CODE
 from surveyapp.web.security import StaffRole
 
 _TEMPLATES = [("**.html", "jinja2.ext:babel_extract"), ("**.txt", "jinja2.ext:babel_extract")]
 _OPTIONS = {pattern: {"extensions": "jinja2.ext.i18n", "newstyle_gettext": "true"} for pattern, _ in _TEMPLATES}
-_KEYWORDS = {"gettext": None, "say": None, "_translated": None}
+_KEYWORDS = {"gettext": None, "say": None, "_translated": None, "tell": None}
 
 
 def sentences() -> Iterator[str]:
@@ -31,5 +32,6 @@ def sentences() -> Iterator[str]:
     yield from (sentence for page in PAGES.values() for sentence in page)
     yield from (str(word) for words in (WaveKind, WaveState, StaffRole, Hint) for word in words)
     yield from (meaning for meanings in MEANINGS.values() for meaning in meanings.values())
+    yield from (room.name for room in ROOMS)
     yield NO_CODE
     yield from (str(kind()) for kind in (AlreadyCastError, CodeUnusableError, WaveClosedError))

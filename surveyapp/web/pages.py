@@ -43,11 +43,11 @@ def install(app: Flask, languages: tuple[str, ...]) -> None:
 
 def tell(words: str, **values: object) -> None:
     """Show *words*, an English phrase of the catalogue with %(values)s, once on the next page: what was done."""
-    flash(templating.catalogue(g.staff_language).gettext(words) % values, "done")
+    flash(templating.catalogue(g.staff_language).gettext(words) % values)
 
 
-def _notices() -> list[tuple[str, str]]:
-    return get_flashed_messages(with_categories=True)
+def _notices() -> list[str]:
+    return [str(notice) for notice in get_flashed_messages()]
 
 
 def language_of_reader() -> str:
