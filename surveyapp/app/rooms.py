@@ -17,7 +17,9 @@ from surveyapp.crypto.keyring import Keyring
 from surveyapp.crypto.private_file import write_once
 from surveyapp.custody import Custody
 from surveyapp.database import open_engine
+from surveyapp.desk.drafts import Drafts
 from surveyapp.desk.store import Desk
+from surveyapp.drafting import Drafting
 from surveyapp.errors import EnvironmentProblemError
 from surveyapp.fieldwork import Fieldwork
 from surveyapp.office.box import BallotBox
@@ -131,6 +133,16 @@ class House:
             rosters=self.rosters,
             keyring=self.keyring,
             questionnaires=resources.questionnaires(),
+            clock=self.clock,
+        )
+
+    @cached_property
+    def drafting(self) -> Drafting:
+        """Charters on their way."""
+        return Drafting(
+            desk=self.desk,
+            drafts=Drafts(self.engines["desk"]),
+            started=lambda slug: bool(self.waves.of_pilot(slug)),
             clock=self.clock,
         )
 

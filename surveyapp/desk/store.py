@@ -35,6 +35,7 @@ class CharterEntry:
     charter: str
     sha256: str
     locked_at: datetime | None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,9 @@ class Desk:
                 select(CHARTER_VERSION.c.locked_at).where(CHARTER_VERSION.c.pilot_id == slug).with_for_update()
             ).all()
             if any(row.locked_at for row in known):
-                raise RefusedError(f"the charter of {slug} is locked: a change needs a new pilot")
+                raise RefusedError(
+                    f"the charter of {slug} is locked: a change makes a new version, on the page of the charter"
+                )
             if known:
                 connection.execute(update(PILOT).where(PILOT.c.pilot_id == slug).values(title=title, demo=demo))
                 connection.execute(
@@ -121,17 +124,52 @@ class Desk:
         Raises:
             UnknownPilotError: there is none of this name.
         """
+        versions = self.versions(slug)
+        if not versions:
+            raise UnknownPilotError
+        return versions[-1]
+
+    def versions(self, slug: str) -> tuple[CharterEntry, ...]:
+        """Return all versions of the charter of a pilot, oldest first; without a charter none."""
         columns = CHARTER_VERSION.c
         query = (
-            select(columns.version, columns.charter, columns.sha256, columns.locked_at)
+            select(columns.version, columns.charter, columns.sha256, columns.locked_at, columns.reason)
             .where(columns.pilot_id == slug)
-            .order_by(columns.version.desc())
-            .limit(1)
+            .order_by(columns.version)
         )
-        row = read(self._engine, lambda connection: connection.execute(query).one_or_none())
-        if row is None:
-            raise UnknownPilotError
-        return CharterEntry(*row)
+        return tuple(
+            CharterEntry(*row) for row in read(self._engine, lambda connection: connection.execute(query).all())
+        )
+
+    def amend(self, slug: str, charter: CharterEntry, title: str) -> None:
+        """Let the locked *charter* take the place of the locked version before it.
+
+        Raises:
+            RefusedError: its number is not the next: somebody else was quicker, or nothing is locked.
+        """
+
+        def unit(connection: Connection) -> None:
+            connection.execute(select(PILOT.c.pilot_id).where(PILOT.c.pilot_id == slug).with_for_update())
+            last = connection.execute(
+                select(func.max(CHARTER_VERSION.c.version)).where(
+                    CHARTER_VERSION.c.pilot_id == slug, CHARTER_VERSION.c.locked_at.is_not(None)
+                )
+            ).scalar_one()
+            if charter.version != (last or 0) + 1 or last is None:
+                raise RefusedError(f"the charter of {slug} was changed meanwhile: look at it again")
+            connection.execute(update(PILOT).where(PILOT.c.pilot_id == slug).values(title=title))
+            connection.execute(
+                insert(CHARTER_VERSION).values(
+                    pilot_id=slug,
+                    version=charter.version,
+                    charter=charter.charter,
+                    sha256=charter.sha256,
+                    locked_at=charter.locked_at,
+                    reason=charter.reason,
+                )
+            )
+
+        write(self._engine, unit)
 
     def lock(self, slug: str, at: datetime) -> bool:
         """Freeze the charter; false if it was frozen before.

@@ -38,6 +38,18 @@ class CharterVersion(Desk, table=True):
     charter: str
     sha256: str
     locked_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, nullable=True))
+    reason: str = Field(default="", sa_column_kwargs={"server_default": ""})  # why it took the place of a locked one
+
+
+class CharterDraft(Desk, table=True):
+    """A charter that is being filled in, or a change of a locked one, as JSON; never what a wave goes by."""
+
+    __tablename__ = "charter_draft"
+
+    pilot_id: str = Field(primary_key=True)
+    title: str
+    entries: str
+    changed_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 
 
 class RegisterEntry(Desk, table=True):
@@ -77,4 +89,5 @@ class AuditEntry(Desk, table=True):
 
 
 PILOT, CHARTER_VERSION, REGISTER_ENTRY = (DESK.tables[name] for name in ("pilot", "charter_version", "register_entry"))
+CHARTER_DRAFT = DESK.tables["charter_draft"]
 KPI_IMPORT, AUDIT_ENTRY = (DESK.tables[name] for name in ("kpi_import", "audit_entry"))

@@ -161,7 +161,7 @@ def test_a_pilot_is_set_up_step_by_step(terminal: Terminal, monday: Callable[[st
     terminal.refused("not locked", "wave", "start", SLUG, "1")
     assert "is locked, sha256" in terminal.done("pilot", "lock", SLUG)
     assert "was locked before" in terminal.done("pilot", "lock", SLUG)
-    terminal.refused("a change needs a new pilot", "pilot", "create", str(CHARTER))
+    terminal.refused("a change makes a new version", "pilot", "create", str(CHARTER))
     terminal.refused("when the baseline wave was held", "wave", "start", SLUG, "2")
     assert "planned planned planned planned" in terminal.done("pilot", "list")
 
