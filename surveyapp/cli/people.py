@@ -53,7 +53,7 @@ def import_people(arguments: Namespace, services: PeopleServices) -> int:
         print(note)
     entries = entries_of(file)
     if arguments.dry_run:
-        difference = services.people.difference(arguments.slug, entries)
+        difference = services.people.compare(arguments.slug, entries).difference(leave=False)
         print("nothing was stored. It would be: ", end="")
     else:
         difference = services.people.enter(arguments.slug, entries)

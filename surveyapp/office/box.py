@@ -6,11 +6,12 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, delete, func, select, text, update
+from sqlalchemy import Connection, Engine, Row, delete, func, select, update
 
 from surveyapp.crypto.sealing import SealedBallot
-from surveyapp.database import outside_transactions, read, write
+from surveyapp.database import read, write
 from surveyapp.errors import RefusedError, SurveyError
+from surveyapp.office.forgetting import rewrite
 from surveyapp.office.slot import GRACE
 from surveyapp.office.tables import ACCESS, BOX, LEDGER, OUTBOX, SPENT, WAVE
 from surveyapp.wave import WaveKey, WaveState
@@ -105,12 +106,10 @@ class BallotBox:
         Raises:
             RefusedError: somebody is reading the database; nothing is lost, try again.
         """
-        with outside_transactions(self._engine) as connection:
-            if connection.dialect.name == "sqlite":
-                _vacuum_sqlite(connection)
-            else:
-                for table in _TRACES:
-                    connection.execute(text(f"VACUUM FULL {table.name}"))
+        if not rewrite(self._engine, _TRACES):
+            raise RefusedError(
+                "the office database is being read: the last traces are not yet gone, try again in a minute"
+            )
 
     def mark_revealed(self, key: WaveKey) -> None:
         """Set *key* to revealed: nothing of its box is left."""
@@ -142,11 +141,3 @@ def _set_state(connection: Connection, key: WaveKey, state: WaveState) -> None:
     connection.execute(
         update(WAVE).where(WAVE.c.pilot_id == key.pilot, WAVE.c.number == key.number).values(state=state)
     )
-
-
-def _vacuum_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql("VACUUM")
-    # With a reader open this returns busy=1 without an exception and leaves the log as it is.
-    busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
-    if busy:
-        raise RefusedError("the office database is being read: the last traces are not yet gone, try again in a minute")

@@ -91,7 +91,10 @@ class Waves:
             if connection.execute(select(WAVE.c.number).where(*_is(wave.key))).one_or_none() is not None:
                 raise RefusedError(f"wave {wave.key} has been started already")
             people = connection.execute(
-                select(PERSON.c.id, PERSON.c.group_code, PERSON.c.email).where(PERSON.c.pilot_id == wave.key.pilot)
+                select(PERSON.c.id, PERSON.c.group_code, PERSON.c.email)
+                .where(PERSON.c.pilot_id == wave.key.pilot)
+                .order_by(PERSON.c.id)
+                .with_for_update(read=True)  # nobody leaves between the list and the roster
             ).all()
             if not people:
                 raise RefusedError(f"pilot {wave.key.pilot} has no people: import them first")
@@ -102,7 +105,7 @@ class Waves:
                 [base | {"person_id": row.id, "group_code": wave.groups[row.group_code]} for row in people],
             )
             connection.execute(insert(LEDGER), [base | {"person_id": row.id, "state": "invited"} for row in people])
-            self._plan_mails(connection, wave.key, INVITATION, [row.id for row in people if row.email])
+            self.plan_mails(connection, wave.key, INVITATION, [row.id for row in people if row.email])
             return len(people)
 
         return write(self._engine, unit)
@@ -206,9 +209,10 @@ class Waves:
             .join(ROSTER, (ROSTER.c.pilot_id == PERSON.c.pilot_id) & (ROSTER.c.person_id == PERSON.c.id))
             .where(ROSTER.c.pilot_id == key.pilot, ROSTER.c.number == key.number, PERSON.c.email.is_not(None))
         ).scalars()
-        return self._plan_mails(connection, key, template, list(people))
+        return self.plan_mails(connection, key, template, list(people))
 
-    def _plan_mails(self, connection: Connection, key: WaveKey, template: str, people: Sequence[bytes]) -> int:
+    def plan_mails(self, connection: Connection, key: WaveKey, template: str, people: Sequence[bytes]) -> int:
+        """Plan a mail to each of *people*, in the transaction of *connection*; return how many."""
         rows = [
             {
                 "pilot_id": key.pilot,
