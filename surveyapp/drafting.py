@@ -10,7 +10,7 @@ from surveyapp.charter.beginning import beginning
 from surveyapp.charter.differences import Difference, differences
 from surveyapp.charter.draft import Fault, Judged, judge, read_entries
 from surveyapp.charter.loader import SLUG
-from surveyapp.charter.lock import locked_hash, missing
+from surveyapp.charter.lock import Lack, locked_hash, missing
 from surveyapp.charter.model import Charter
 from surveyapp.charter.register import Register
 from surveyapp.charter.writing import Plain, entries_of, text_of
@@ -47,7 +47,7 @@ class Draft:
         return self.judged.faults
 
     @property
-    def lacking(self) -> tuple[str, ...]:
+    def lacking(self) -> tuple[Lack, ...]:
         """What the charter lacks for a decision, though it is one."""
         return missing(self.judged.charter) if self.judged.charter else ()
 
@@ -70,6 +70,11 @@ class Drafting:
         """Return name and title of the pilots that have no charter yet, only a draft."""
         known = {pilot.slug for pilot in self._desk.pilots()}
         return tuple((draft.slug, draft.title) for draft in self._drafts.all() if draft.slug not in known)
+
+    def title(self, slug: str) -> str | None:
+        """Return the title of a draft, if there is one."""
+        begun = self._drafts.find(slug)
+        return None if begun is None else begun.title
 
     def draft(self, slug: str) -> Draft:
         """Return the draft of a pilot, or what its charter says where none was begun.
@@ -150,11 +155,15 @@ class Drafting:
         if not draft.locked or charter is None:
             raise RefusedError("only a locked charter has a next version, and only a whole one can be it")
         if not reason.strip() or len(reason) > LONGEST_REASON:
-            raise RefusedError(f"a reason of at most {LONGEST_REASON} characters is printed in every readout")
+            raise RefusedError(
+                "a reason of at most %(limit)s characters is needed: every readout prints it", limit=LONGEST_REASON
+            )
         if not draft.changes:
             raise RefusedError("nothing was changed")
         if self._started(slug) and (promised := [change.path for change in draft.changes if change.promised]):
-            raise RefusedError("employees were promised this, and a wave has started: " + ", ".join(promised))
+            raise RefusedError(
+                "employees were promised this, and a wave has started: %(entries)s", entries=", ".join(promised)
+            )
         self._refuse_against_register(slug, charter)
         last = draft.versions[-1]
         entry = CharterEntry(
@@ -171,7 +180,7 @@ class Drafting:
         if not SLUG.fullmatch(slug):
             raise RefusedError("a name has small letters, digits and -, and begins with a letter")
         if self._drafts.find(slug) or self._desk.versions(slug):
-            raise RefusedError(f"a pilot is called {slug} already")
+            raise RefusedError("a pilot is called %(name)s already", name=slug)
         self.save(slug, entries, actor=actor)
         self._desk.audit(Audited(self._clock(), actor, "pilot begun", slug, how))
 

@@ -24,4 +24,9 @@ class EnvironmentProblemError(SurveyError):
 
 
 class RefusedError(SurveyError):
-    """What was asked for may not be done now; the message says why and what comes first."""
+    """What was asked for may not be done now; *phrase* with %(values)s says why and what comes first."""
+
+    def __init__(self, phrase: str, **values: object) -> None:
+        super().__init__(phrase % values if values else phrase)
+        self.phrase = phrase
+        self.values = values

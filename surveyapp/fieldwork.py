@@ -89,9 +89,9 @@ class Fieldwork:
 
         def allowed(wave: StartedWave) -> None:
             if wave.reminders >= MOST_REMINDERS:
-                raise RefusedError(f"wave {key} has been reminded of twice: more would only annoy")
+                raise RefusedError("wave %(wave)s has been reminded of twice: more would only annoy", wave=key)
             if wave.reminded_at is not None and now - wave.reminded_at < BETWEEN_REMINDERS:
-                raise RefusedError(f"wave {key} was reminded of less than three days ago")
+                raise RefusedError("wave %(wave)s was reminded of less than three days ago", wave=key)
 
         return self._waves.remind(key, now, allowed)
 
@@ -106,12 +106,14 @@ class Fieldwork:
 
         def allowed(wave: StartedWave) -> None:
             if wave.extended:
-                raise RefusedError(f"wave {key} was extended before: once is all that the promise allows")
+                raise RefusedError("wave %(wave)s was extended before: once is all that the promise allows", wave=key)
             if wave.promised_at is not None and wave.closes_at <= now:
-                raise RefusedError(f"wave {key} is over: it could be extended before it closed")
+                raise RefusedError("wave %(wave)s is over: it could be extended before it closed", wave=key)
             if not wave.closes_at < closes <= wave.closes_at + LONGEST_EXTENSION:
                 raise RefusedError(
-                    f"wave {key} can be extended by at most {LONGEST_EXTENSION.days} days after its close"
+                    "wave %(wave)s can be extended by at most %(days)s days after its close",
+                    wave=key,
+                    days=LONGEST_EXTENSION.days,
                 )
 
         told = self._waves.extend(key, closes, allowed)

@@ -7,7 +7,7 @@ import structlog
 
 from surveyapp import canonical
 from surveyapp.asking import OTHER_TEAMS, setting_of
-from surveyapp.charter.lock import missing
+from surveyapp.charter.lock import Lack, missing
 from surveyapp.charter.model import Charter, PlannedWave
 from surveyapp.clock import Clock
 from surveyapp.crypto.keyring import KeyMissingError, Keyring
@@ -50,15 +50,21 @@ class Starting:
         entry = self._desk.charter(key.pilot)
         charter = current_charter(self._desk, key.pilot)
         if entry.locked_at is None:
-            raise RefusedError(f"the charter of {key.pilot} is not locked: `surveyapp pilot lock {key.pilot}`")
+            raise RefusedError(
+                "the charter of %(pilot)s is not locked: `surveyapp pilot lock %(pilot)s`", pilot=key.pilot
+            )
         planned = self._planned(charter, key)
         opens, closes = charter.times(planned)
         if not pilot.demo and closes <= self._clock():
-            raise RefusedError(f"wave {key} was planned to close on {closes:%Y-%m-%d %H:%M}: its time is over")
+            raise RefusedError(
+                "wave %(wave)s was planned to close on %(moment)s: its time is over",
+                wave=key,
+                moment=f"{closes:%Y-%m-%d %H:%M}",
+            )
         self._refuse_without_baseline(charter, key, planned)
         if any(wave.key == key for wave in self._waves.of_pilot(key.pilot)):
             # Said before a key is made: the one of a revealed wave is destroyed and must not be followed by another.
-            raise RefusedError(f"wave {key} has been started already")
+            raise RefusedError("wave %(wave)s has been started already", wave=key)
         groups = self.groups_after_merging(key.pilot)
         # A demonstration may be tried with three people; what it keeps sealed it destroys, and says so.
         self._refuse_unfit_people(key.pilot, groups, least=1 if pilot.demo else charter.privacy.reveal_minimum)
@@ -102,8 +108,8 @@ class Starting:
         )
         return {team: merge.becomes(team) for team in teams}
 
-    def before_lock(self, slug: str) -> tuple[str, ...]:
-        """Return what a charter lacks for a decision, one sentence each; the lock would freeze the gaps with it.
+    def before_lock(self, slug: str) -> tuple[Lack, ...]:
+        """Return what a charter lacks for a decision; the lock would freeze the gaps with it.
 
         Raises:
             RefusedError: no wave could ever start: the baseline value of the KPI or a key of the trustee is missing.
@@ -111,14 +117,14 @@ class Starting:
         charter = current_charter(self._desk, slug)
         if charter.gates.kpi.baseline is None:
             raise RefusedError(
-                "the charter lacks the baseline value of the KPI: without it no wave can start, and the lock would "
-                "keep it so. Write gates.kpi.baseline, then `surveyapp pilot create` again"
+                "the charter lacks the KPI's value before the pilot: without it no wave can start, and the lock would "
+                "keep it so"
             )
         if charter.privacy.key == "passphrase":
             for number in range(1, len(charter.waves) + 1):
                 key = WaveKey(slug, number)
                 if self._keyring.wrapped_public_key(str(key)) is None:
-                    raise RefusedError(_no_key(charter, key))
+                    raise _no_key(charter, key)
         return missing(charter)
 
     def _asked_groups(self, slug: str, groups: Mapping[str, str]) -> Iterable[str]:
@@ -133,12 +139,17 @@ class Starting:
         try:
             made = self._keyring.wrapped(str(key))
         except KeyMissingError:
-            raise RefusedError(_no_key(charter, key)) from None
+            raise _no_key(charter, key) from None
         return made.public, made.copy_of(DEPUTY) is not None
 
     def _planned(self, charter: Charter, key: WaveKey) -> PlannedWave:
         if not 1 <= key.number <= len(charter.waves):
-            raise RefusedError(f"the charter of {key.pilot} plans {len(charter.waves)} waves, there is no {key.number}")
+            raise RefusedError(
+                "the charter of %(pilot)s plans %(planned)s waves, there is no %(number)s",
+                pilot=key.pilot,
+                planned=len(charter.waves),
+                number=key.number,
+            )
         return charter.waves[key.number - 1]
 
     def _refuse_without_baseline(self, charter: Charter, key: WaveKey, planned: PlannedWave) -> None:
@@ -148,24 +159,35 @@ class Starting:
             return
         held = {wave.kind for wave in self._waves.of_pilot(key.pilot) if wave.state in _HELD}
         if WaveKind.BASELINE not in held:
-            raise RefusedError(f"wave {key} is a {planned.kind}: it can start when the baseline wave was held")
+            raise RefusedError("wave %(wave)s is no baseline: it can start when the baseline wave was held", wave=key)
 
     def _refuse_unfit_people(self, slug: str, groups: Mapping[str, str], *, least: int) -> None:
         sizes = self._rosters.group_sizes(slug)
         if not sizes:
-            raise RefusedError(f"{slug} has no people to ask: `surveyapp people import {slug} FILE`")
+            raise RefusedError("%(pilot)s has no people to ask: `surveyapp people import %(pilot)s FILE`", pilot=slug)
         if sum(sizes.values()) < least:
             raise RefusedError(
-                f"{slug} has {sum(sizes.values())} people, and fewer than {least} ballots are destroyed unread: "
-                "invite more, nobody would ever see a result"
+                "%(pilot)s has %(people)s people, and fewer than %(least)s ballots are destroyed unread: "
+                "invite more, nobody would ever see a result",
+                pilot=slug,
+                people=sum(sizes.values()),
+                least=least,
             )
         unknown = sorted(sizes.keys() - groups.keys())
         if unknown:
             raise RefusedError(
-                f"people of {slug} are in groups that the charter lacks: " + ", ".join(unknown) + ". Import them again"
+                "people of %(pilot)s are in groups that the charter lacks: %(groups)s. Import them again",
+                pilot=slug,
+                groups=", ".join(unknown),
             )
 
 
-def _no_key(charter: Charter, key: WaveKey) -> str:
+def _no_key(charter: Charter, key: WaveKey) -> RefusedError:
     trustee = charter.trustee
-    return f"wave {key} has no key yet: {trustee.name} ({trustee.role}) makes it on the page /staff/trustee/{key.pilot}"
+    return RefusedError(
+        "wave %(wave)s has no key yet: %(name)s (%(role)s) makes it on the page /staff/trustee/%(pilot)s",
+        wave=key,
+        name=trustee.name,
+        role=trustee.role,
+        pilot=key.pilot,
+    )

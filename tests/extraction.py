@@ -3,13 +3,18 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract_from_dir, extract_from_file
 
 from surveyapp import resources
+from surveyapp.charter.form import SECTIONS, Rows
+from surveyapp.charter.lock import FEW_WAVES, NO_BASELINE, UNCOVERED
+from surveyapp.charter.waves import WaveFault
+from surveyapp.documents.fields import CODE_RULE, MISSING
 from surveyapp.hinting import Hint
 from surveyapp.office.slot import AlreadyCastError, CodeUnusableError, WaveClosedError
 from surveyapp.questionnaire.form import MESSAGES
 from surveyapp.wave import WaveKind, WaveState
+from surveyapp.web.charter_form import THIS_IS_MISSING
 from surveyapp.web.errors import PAGES
 from surveyapp.web.pilot_frame import ROOMS
 from surveyapp.web.promise_page import MEANINGS
@@ -18,6 +23,7 @@ from surveyapp.web.security import StaffRole
 
 _TEMPLATES = [("**.html", "jinja2.ext:babel_extract"), ("**.txt", "jinja2.ext:babel_extract")]
 _OPTIONS = {pattern: {"extensions": "jinja2.ext.i18n", "newstyle_gettext": "true"} for pattern, _ in _TEMPLATES}
+_PROBLEMS = {"wrong": (2,), "add": (2,), "_scalar": (3,), "RefusedError": None}
 _KEYWORDS = {"gettext": None, "say": None, "_translated": None, "tell": None}
 
 
@@ -28,6 +34,17 @@ def sentences() -> Iterator[str]:
     code = Path(resources.__file__).parent
     for found in extract_from_dir(code, [("**.py", "python")], keywords=_KEYWORDS):
         yield str(found[2])
+    for room in (code / "charter", code / "documents"):
+        for found in extract_from_dir(room, [("**.py", "python")], keywords=_PROBLEMS):
+            yield str(found[2])
+    for module in ("drafting", "locking", "starting", "fieldwork"):
+        for found in extract_from_file("python", code / f"{module}.py", keywords=_PROBLEMS):
+            yield str(found[1])
+    yield from (MISSING, THIS_IS_MISSING, CODE_RULE, *map(str, WaveFault))
+    yield from (lack.phrase for lack in (NO_BASELINE, *UNCOVERED.values()))
+    yield FEW_WAVES
+    yield "Choose a file first."
+    yield from _form()
     yield from MESSAGES
     yield from (sentence for page in PAGES.values() for sentence in page)
     yield from (str(word) for words in (WaveKind, WaveState, StaffRole, Hint) for word in words)
@@ -35,3 +52,14 @@ def sentences() -> Iterator[str]:
     yield from (room.name for room in ROOMS)
     yield NO_CODE
     yield from (str(kind()) for kind in (AlreadyCastError, CodeUnusableError, WaveClosedError))
+
+
+def _form() -> Iterator[str]:
+    """The words of the charter's form."""
+    for section in SECTIONS:
+        yield from (section.title, section.lead)
+        for part in section.parts:
+            if isinstance(part, Rows):
+                yield from filter(None, (part.label, part.one, part.hint))
+            for field in part.fields if isinstance(part, Rows) else (part,):
+                yield from filter(None, (field.label, field.hint, *(words for _, words in field.choices)))

@@ -1,7 +1,9 @@
 """A client that reads every page the way a careful person would, and posts the forms it finds."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import IO
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -28,6 +30,7 @@ class Page(HTMLParser):
         self.forms: list[Form] = []
         self.faults: list[str] = []
         self._inside: list[str] = []
+        self._select = ""
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -43,11 +46,16 @@ class Page(HTMLParser):
             self.forms.append(Form(values.get("action") or "", values.get("method") or "get"))
         if tag in {"input", "select", "textarea"}:
             self._control(tag, values)
+        if tag == "option" and self._select and (self.forms[-1].fields[self._select] == "" or "selected" in values):
+            # As a browser does: what is selected, otherwise the first.
+            self.forms[-1].fields[self._select] = values.get("value") or ""
         self._find_faults(tag, values)
 
     def _control(self, tag: str, values: dict[str, str | None]) -> None:
-        if self.forms and values.get("name"):
+        left_out = values.get("type") in {"checkbox", "radio"} and "checked" not in values
+        if self.forms and values.get("name") and not left_out:
             self.forms[-1].fields[str(values["name"])] = values.get("value") or ""
+        self._select = str(values.get("name")) if tag == "select" else ""
         if values.get("type", "text") not in {"hidden", "submit"} and "label" not in self._inside:
             self.inputs.append((tag, values))
 
@@ -103,6 +111,17 @@ class InspectingClient:
     def submit(self, form: Form, status: int = 200, **values: str) -> Page:
         response = self._client.post(form.action, data=form.fields | values, follow_redirects=True)
         return self._inspect(response, status)
+
+    def send(self, form: Form, files: Mapping[str, tuple[IO[bytes], str]], status: int = 200) -> Page:
+        """Post *form* with *files*: input name to content and file name."""
+        response = self._client.post(
+            form.action, data=form.fields | files, content_type="multipart/form-data", follow_redirects=True
+        )
+        return self._inspect(response, status)
+
+    def post(self, form: Form, values: Mapping[str, str], language: str = "en") -> TestResponse:
+        """Post *form* as somebody who reads *language*, and return the answer itself."""
+        return self._client.post(form.action, data=form.fields | values, headers={"Accept-Language": language})
 
     def _inspect(self, response: TestResponse, status: int) -> Page:
         assert response.status_code == status, (response.status_code, response.text[:500])

@@ -80,11 +80,14 @@ def respondent_application(house: House) -> "Flask":
 
 def _staff_application(house: House) -> "Flask":
     from surveyapp.web import (
+        charter,
+        charter_lock,
         comments,
         comparison,
         errors,
         exports,
         headers,
+        new_pilot,
         opening,
         pages,
         pilots,
@@ -101,7 +104,12 @@ def _staff_application(house: House) -> "Flask":
     errors.install(made, pages.language_of_reader)
     headers.install(made)
     guard = security.Guard(house.accounts)
-    made.register_blueprint(pilots.make_blueprint(house.desk, house.fieldwork, guard))
+    made.register_blueprint(new_pilot.make_blueprint(house.desk, house.drafting, guard))
+    made.register_blueprint(charter.make_blueprint(desk=house.desk, drafting=house.drafting, guard=guard))
+    made.register_blueprint(
+        charter_lock.make_blueprint(desk=house.desk, drafting=house.drafting, locking=house.locking, guard=guard)
+    )
+    made.register_blueprint(pilots.make_blueprint(house.desk, house.fieldwork, house.drafting, guard))
     made.register_blueprint(results.make_blueprint(house.reporting, guard))
     made.register_blueprint(exports.make_blueprint(house.reporting, guard))
     made.register_blueprint(comparison.make_blueprint(house.comparing, guard))

@@ -22,6 +22,7 @@ from surveyapp.desk.store import Desk
 from surveyapp.drafting import Drafting
 from surveyapp.errors import EnvironmentProblemError
 from surveyapp.fieldwork import Fieldwork
+from surveyapp.locking import Locking
 from surveyapp.office.box import BallotBox
 from surveyapp.office.outbox import Outbox
 from surveyapp.office.people import People
@@ -145,6 +146,11 @@ class House:
             started=lambda slug: bool(self.waves.of_pilot(slug)),
             clock=self.clock,
         )
+
+    @cached_property
+    def locking(self) -> Locking:
+        """The lock of charters."""
+        return Locking(desk=self.desk, before_lock=self.starting.before_lock, clock=self.clock)
 
     @cached_property
     def fieldwork(self) -> Fieldwork:

@@ -18,7 +18,13 @@ class Fault:
     """One thing that is wrong or missing, and where: keys and positions (0 is the first) from the top."""
 
     path: Path
-    message: str
+    phrase: str
+    values: tuple[tuple[str, object], ...] = ()
+
+    @property
+    def message(self) -> str:
+        """The words in English."""
+        return self.phrase % dict(self.values) if self.values else self.phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +55,9 @@ def judge(entries: dict[str, Plain], file: str) -> Judged:
     except DocumentError as error:
         paths = dict(_places(parse(data, Problems(file)), ()))
         return Judged(
-            None, tuple(Fault(paths.get(problem.place, ()), _without_key(problem.message)) for problem in error.found)
+            None,
+            tuple(Fault(paths.get(problem.place, ()), problem.phrase, problem.values) for problem in error.found),
         )
-
-
-def _without_key(message: str) -> str:
-    """Leave out the key before the colon: who fills in a form sees the field."""
-    key, colon, rest = message.partition(": ")
-    return rest if colon and key.isidentifier() else message
 
 
 def _places(node: Node, path: Path) -> Iterator[tuple[Place, Path]]:

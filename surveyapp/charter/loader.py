@@ -133,9 +133,9 @@ def _options(
         code = entry.code("code")
         option = Option(code, entry.words("label", languages, plain=True, limit=120))
         if code in found:
-            entry.wrong("code", f"`{code}` exists already")
+            entry.wrong("code", "`%(name)s` exists already", name=code)
         if code in reserved:
-            entry.wrong("code", f"`{code}` is taken: questionnaires add an option of this code")
+            entry.wrong("code", "`%(name)s` is taken: questionnaires add an option of this code", name=code)
         if option.label in [other.label for other in found.values()]:
             entry.wrong("label", "another one has the same label")
         found.setdefault(code, option)
@@ -149,10 +149,10 @@ def _tools(fields: Fields, tool: str, languages: tuple[str, ...]) -> tuple[tuple
     sanctioned = fields.codes("sanctioned_tools")
     for code, place in sanctioned:
         if code not in codes:
-            fields.problems.add(place, f"sanctioned_tools: `{code}` is not among known_tools")
+            fields.problems.add(place, "`%(name)s` is not among known_tools", about="sanctioned_tools", name=code)
     own = {option.code for option in known if any(name == tool for _, name in option.label.entries)}
     if known and tool and not own:
-        fields.wrong("known_tools", f"the pilot's own tool is missing: one of them must be labelled {tool}")
+        fields.wrong("known_tools", "the pilot's own tool is missing: one of them must be labelled %(tool)s", tool=tool)
     elif sanctioned and not own <= {code for code, _ in sanctioned}:
         fields.wrong("sanctioned_tools", "the pilot's own tool is missing")
     return known, tuple(code for code, _ in sanctioned)
@@ -163,7 +163,7 @@ def _path(fields: Fields) -> tuple[PathStep, ...]:
     for entry in fields.each("path", required=False):
         step = entry.choice("step", PATH_STEPS)
         if step in steps:
-            entry.wrong("step", f"`{step}` stands here twice")
+            entry.wrong("step", "`%(name)s` stands here twice", name=step)
         steps[step] = PathStep(step, entry.text("text"), entry.text("evidence", "") or None)
         entry.end()
     return tuple(steps.values())
@@ -181,5 +181,5 @@ def _waves(fields: Fields, zone: ZoneInfo) -> tuple[PlannedWave, ...]:
         if opens_at and closes_at:
             found.append((PlannedWave(kind, questionnaire, opens_at, closes_at), entry.place))
     for index, fault in waves.faults([wave for wave, _ in found], zone):
-        fields.problems.add(found[index][1], f"waves: {fault}")
+        fields.problems.add(found[index][1], fault, about="waves")
     return tuple(wave for wave, _ in found)

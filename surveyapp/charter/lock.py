@@ -1,6 +1,8 @@
 """What the lock freezes, its hash, and what must be there before."""
 
 import json
+from dataclasses import dataclass
+from typing import Final
 
 from surveyapp import canonical
 from surveyapp.charter.model import AREAS, Charter
@@ -44,16 +46,38 @@ def locked_hash(charter: Charter) -> str:
     return canonical.sha256(locked_part(charter))
 
 
-def missing(charter: Charter) -> tuple[str, ...]:
-    """Return what the charter lacks for a decision, one sentence each; without the KPI's baseline no wave starts."""
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """Something that a decision needs and a charter does not have: *phrase* with %(values)s."""
+
+    phrase: str
+    values: tuple[tuple[str, object], ...] = ()
+
+    def __str__(self) -> str:
+        """Return the words in English."""
+        return self.phrase % dict(self.values) if self.values else self.phrase
+
+
+NO_BASELINE: Final = Lack("the KPI has no value before the pilot: no wave can start, and impact has no verdict")
+UNCOVERED: Final = {
+    "security": Lack("no readiness item covers security"),
+    "integration": Lack("no readiness item covers integration"),
+    "compliance": Lack("no readiness item covers compliance"),
+    "representative_data": Lack("no readiness item covers representative data"),
+    "training_and_support": Lack("no readiness item covers training and support"),
+    "monitoring": Lack("no readiness item covers monitoring"),
+}
+FEW_WAVES: Final = "%(needed)s pulse or closing waves must show the adoption level, %(planned)s are planned"
+
+
+def missing(charter: Charter) -> tuple[Lack, ...]:
+    """Return what the charter lacks for a decision; without the KPI's baseline no wave starts."""
     found = []
     if charter.gates.kpi.baseline is None:
-        found.append("the KPI has no baseline value: no wave can start, and there can be no verdict about impact")
+        found.append(NO_BASELINE)
     covered = {item.area for item in charter.gates.readiness}
-    found += [f"no readiness item covers {area.replace('_', ' ')}" for area in AREAS if area not in covered]
+    found += [UNCOVERED[area] for area in AREAS if area not in covered]
     later = sum(wave.kind != "baseline" for wave in charter.waves)
     if later < charter.use.sustained_pulses:
-        found.append(
-            f"{charter.use.sustained_pulses} pulse or closing waves must show the adoption level, {later} are planned"
-        )
+        found.append(Lack(FEW_WAVES, (("needed", charter.use.sustained_pulses), ("planned", later))))
     return tuple(found)

@@ -45,9 +45,10 @@ def _kpi(fields: Fields) -> KpiTarget:
     )
     inner.node("baseline", required=False)
     if kpi.baseline is not None and "target" in inner:
-        better = kpi.target < kpi.baseline if kpi.better == "lower" else kpi.target > kpi.baseline
-        if not better:
-            inner.wrong("target", f"must be {kpi.better} than the baseline")
+        if kpi.better == "lower" and kpi.target >= kpi.baseline:
+            inner.wrong("target", "must be lower than the baseline")
+        if kpi.better == "higher" and kpi.target <= kpi.baseline:
+            inner.wrong("target", "must be higher than the baseline")
     if kpi.baseline is not None and kpi.baseline <= 0:
         inner.wrong("baseline", "must be above 0: improvement is relative to it")
     inner.end()
@@ -87,7 +88,7 @@ def _readiness(fields: Fields, languages: tuple[str, ...]) -> tuple[ReadinessIte
     for entry in fields.each("readiness", required=False):
         code = entry.code("id")
         if code in found:
-            entry.wrong("id", f"`{code}` exists already")
+            entry.wrong("id", "`%(name)s` exists already", name=code)
         found[code] = ReadinessItem(
             code,
             entry.choice("area", AREAS),

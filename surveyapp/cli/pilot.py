@@ -12,8 +12,8 @@ from surveyapp.cli import command
 from surveyapp.clock import Clock
 from surveyapp.desk.store import Audited, Desk
 from surveyapp.fieldwork import Fieldwork
+from surveyapp.locking import Locking
 from surveyapp.office.outbox import Outbox
-from surveyapp.starting import Starting
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class PilotServices:
     """What these commands need."""
 
     desk: Desk
-    starting: Starting
+    locking: Locking
     fieldwork: Fieldwork
     outbox: Outbox
     clock: Clock
@@ -93,13 +93,10 @@ def show_status(arguments: Namespace, services: PilotServices) -> int:
 def lock_pilot(arguments: Namespace, services: PilotServices) -> int:
     """Freeze a charter."""
     entry = services.desk.charter(arguments.slug)
-    lacking = services.starting.before_lock(arguments.slug)
-    if not services.desk.lock(arguments.slug, services.clock()):
+    locked, lacking = services.locking.lock(arguments.slug, actor="command line")
+    if not locked:
         print(f"the charter of {arguments.slug} was locked before")
         return 0
-    services.desk.audit(
-        Audited(services.clock(), "command line", "pilot lock", arguments.slug, f"charter {entry.sha256[:12]}")
-    )
     print(f"the charter of {arguments.slug} is locked, sha256 {entry.sha256}")
     for sentence in lacking:
         print(f"note: {sentence}")

@@ -13,6 +13,7 @@ from surveyapp.documents.tree import Entries, Listing, Node, Scalar, Written, pa
 
 CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
+MISSING: Final = "`%(name)s` is missing"
 CODE_RULE: Final = "a code begins with a small letter and has only small letters, digits and _ (at most 40)"
 _WORDS: Final = (Written.TEXT, Written.INTEGER, Written.NUMBER)
 _NUMBERS: Final = (Written.INTEGER, Written.NUMBER)
@@ -52,9 +53,9 @@ class Fields:
         """Return the place of the value of *key*, else of the whole."""
         return self._nodes[key].place if key in self._nodes else self.place
 
-    def wrong(self, key: str, message: str) -> None:
-        """Note a mistake in the value of *key*."""
-        self.problems.add(self.at(key), f"{key}: {message}")
+    def wrong(self, key: str, phrase: str, **values: object) -> None:
+        """Note a mistake in the value of *key*: *phrase* with %(values)s."""
+        self.problems.add(self.at(key), phrase, about=key, **values)
 
     def node(self, key: str, *, required: bool) -> Node | None:
         """Return what stands under *key*, as it is."""
@@ -62,7 +63,7 @@ class Fields:
         if key in self:
             return self._nodes[key]
         if required:
-            self.problems.add(self._keys.get(key, self.place), f"`{key}` is missing")
+            self.problems.add(self._keys.get(key, self.place), MISSING, name=key)
         return None
 
     def end(self) -> None:
@@ -76,12 +77,14 @@ class Fields:
 
     def text(self, key: str, default: str | None = None, *, limit: int = 500) -> str:
         """Return a text of 1 to *limit* characters."""
-        found = self._scalar(key, _WORDS, "a text", required=default is None)
+        found = self._scalar(key, _WORDS, "must be a text", required=default is None)
         return (default or "") if found is None else self._clean(found, key, limit)
 
     def code(self, key: str, default: str | None = None) -> str:
         """Return a code: small letters, digits and _."""
-        found = self._scalar(key, (Written.TEXT, Written.BOOLEAN, Written.INTEGER), "a code", required=default is None)
+        found = self._scalar(
+            key, (Written.TEXT, Written.BOOLEAN, Written.INTEGER), "must be a code", required=default is None
+        )
         if found is None:
             return default or ""
         if not CODE.fullmatch(found.text):
@@ -90,21 +93,21 @@ class Fields:
 
     def choice(self, key: str, choices: Sequence[str], default: str | None = None) -> str:
         """Return one of *choices*."""
-        found = self._scalar(key, (Written.TEXT,), "a text", required=default is None)
+        found = self._scalar(key, (Written.TEXT,), "must be a text", required=default is None)
         if found is None:
             return default or choices[0]
         if found.text not in choices:
-            self.wrong(key, f"must be one of {', '.join(choices)}")
+            self.wrong(key, "must be one of %(choices)s", choices=", ".join(choices))
             return choices[0]
         return found.text
 
     def integer(self, key: str, low: int, high: int, default: int | None = None) -> int:
         """Return a whole number from *low* to *high*."""
-        found = self._scalar(key, (Written.INTEGER,), "a whole number", required=default is None)
+        found = self._scalar(key, (Written.INTEGER,), "must be a whole number", required=default is None)
         if found is None:
             return low if default is None else default
         if not low <= int(found.text) <= high:
-            self.wrong(key, f"must be from {low} to {high}")
+            self.wrong(key, "must be from %(low)s to %(high)s", low=low, high=high)
             return low
         return int(found.text)
 
@@ -117,23 +120,23 @@ class Fields:
 
     def optional_number(self, key: str, low: float = -1e12, high: float = 1e12) -> float | None:
         """Return a number from *low* to *high*, or None where there is none."""
-        found = self._scalar(key, _NUMBERS, "a number", required=False)
+        found = self._scalar(key, _NUMBERS, "must be a number", required=False)
         if found is None:
             return None
         value = float(found.text)
         if not (math.isfinite(value) and low <= value <= high):
-            self.wrong(key, f"must be from {low:g} to {high:g}")
+            self.wrong(key, "must be from %(low)s to %(high)s", low=f"{low:g}", high=f"{high:g}")
             return None
         return value
 
     def boolean(self, key: str, *, default: bool) -> bool:
         """Return true or false."""
-        found = self._scalar(key, (Written.BOOLEAN,), "true or false", required=False)
+        found = self._scalar(key, (Written.BOOLEAN,), "must be true or false", required=False)
         return default if found is None else found.text.lower() == "true"
 
     def day(self, key: str, *, required: bool = False) -> date | None:
         """Return a day, written 2027-01-31, or None where there is none."""
-        found = self._scalar(key, (Written.TEXT,), "a day like 2027-01-31", required=required)
+        found = self._scalar(key, (Written.TEXT,), "must be a day like 2027-01-31", required=required)
         try:
             return date.fromisoformat(found.text) if found else None
         except ValueError:
@@ -142,7 +145,7 @@ class Fields:
 
     def moment(self, key: str) -> datetime | None:
         """Return a local time, written 2027-01-31T08:00, or None where it is wrong."""
-        found = self._scalar(key, (Written.TEXT,), "a local time like 2027-01-31T08:00", required=True)
+        found = self._scalar(key, (Written.TEXT,), "must be a local time like 2027-01-31T08:00", required=True)
         if found is None:
             return None
         try:
@@ -169,7 +172,11 @@ class Fields:
         if not isinstance(node, Scalar) or node.kind not in _WORDS:
             self.wrong(key, "must be a text")
         elif not plain and len(languages) > 1:
-            self.wrong(key, f"needs its translations: {{{', '.join(f'{language}: ...' for language in languages)}}}")
+            self.wrong(
+                key,
+                "needs its translations: %(languages)s",
+                languages=f"{{{', '.join(f'{language}: ...' for language in languages)}}}",
+            )
         else:
             written = self._clean(node, key, limit)
             return Text.plain(written) if plain else Text.of({languages[0]: written})
@@ -202,16 +209,16 @@ class Fields:
             if isinstance(node, Entries):
                 yield Fields(node, self.problems)
             else:
-                self.problems.add(node.place, f"{key}: every item must be `key: value` entries")
+                self.problems.add(node.place, "every item must be `key: value` entries", about=key)
 
     def codes(self, key: str, *, required: bool = True) -> tuple[tuple[str, Place], ...]:
         """Return the different codes of the list under *key* with their places."""
         found: dict[str, Place] = {}
         for node in self.items(key, required=required):
             if not isinstance(node, Scalar) or not CODE.fullmatch(node.text):
-                self.problems.add(node.place, f"{key}: {CODE_RULE}")
+                self.problems.add(node.place, CODE_RULE, about=key)
             elif node.text in found:
-                self.problems.add(node.place, f"{key}: `{node.text}` stands here twice")
+                self.problems.add(node.place, "`%(name)s` stands here twice", about=key, name=node.text)
             else:
                 found[node.text] = node.place
         return tuple(found.items())
@@ -221,7 +228,7 @@ class Fields:
         found: list[str] = []
         for node in self.items(key):
             if not isinstance(node, Scalar) or not LANGUAGE.fullmatch(node.text) or node.text in found:
-                self.problems.add(node.place, f"{key}: different language codes like en or pt-BR")
+                self.problems.add(node.place, "different language codes like en or pt-BR", about=key)
             else:
                 found.append(node.text)
         return tuple(found)
@@ -230,11 +237,11 @@ class Fields:
         node = self.node(key, required=required)
         if node is None or (isinstance(node, Scalar) and node.kind in kinds):
             return node
-        self.wrong(key, f"must be {wanted}")
+        self.wrong(key, wanted)
         return None
 
     def _clean(self, found: Scalar, key: str, limit: int) -> str:
         text = found.text.strip()
         if not text or len(text) > limit or not text.replace("\n", " ").isprintable():
-            self.wrong(key, f"must have 1 to {limit} characters that can be printed")
+            self.wrong(key, "must have 1 to %(limit)s characters that can be printed", limit=limit)
         return text

@@ -20,11 +20,19 @@ START = Place(1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One mistake in a file, printed as editors understand it."""
+    """One mistake in a file, printed as editors understand it: *phrase* with %(values)s, about the value of *key*."""
 
     file: str
     place: Place
-    message: str
+    phrase: str
+    values: tuple[tuple[str, object], ...] = ()
+    key: str = ""
+
+    @property
+    def message(self) -> str:
+        """The words in English."""
+        words = self.phrase % dict(self.values) if self.values else self.phrase
+        return f"{self.key}: {words}" if self.key else words
 
     def __str__(self) -> str:
         return f"{self.file}:{self.place.line}:{self.place.column}: {self.message}"
@@ -45,9 +53,9 @@ class Problems:
         self.file = file
         self._found: list[Problem] = []
 
-    def add(self, place: Place, message: str) -> None:
-        """Note one mistake, once."""
-        problem = Problem(self.file, place, message)
+    def add(self, place: Place, phrase: str, *, about: str = "", **values: object) -> None:
+        """Note one mistake, once: *phrase* with %(values)s, *about* the value of a key or the whole."""
+        problem = Problem(self.file, place, phrase, tuple(values.items()), about)
         if problem not in self._found:
             self._found.append(problem)
 

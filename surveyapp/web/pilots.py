@@ -6,6 +6,7 @@ from flask import Blueprint, redirect
 from werkzeug.wrappers import Response
 
 from surveyapp.desk.store import Desk, PilotEntry
+from surveyapp.drafting import Drafting
 from surveyapp.fieldwork import Fieldwork, WaveView
 from surveyapp.web.pages import render
 from surveyapp.web.pilot_frame import STEPS, PilotFrame, enter
@@ -39,7 +40,7 @@ class PilotPage:
     waves: tuple[WaveView, ...]
 
 
-def make_blueprint(desk: Desk, fieldwork: Fieldwork, guard: Guard) -> Blueprint:
+def make_blueprint(desk: Desk, fieldwork: Fieldwork, drafting: Drafting, guard: Guard) -> Blueprint:
     """Return the routes of the overview and of pilots."""
     blueprint = Blueprint("pilots", __name__)
 
@@ -61,8 +62,10 @@ def make_blueprint(desk: Desk, fieldwork: Fieldwork, guard: Guard) -> Blueprint:
 
     @blueprint.get("/staff/pilots/<slug>")
     @signed_in
-    def pilot(slug: str) -> str:
-        frame = enter(slug, STEPS, desk=desk, guard=guard)
+    def pilot(slug: str) -> str | Response:
+        frame = enter(slug, STEPS, desk=desk, guard=guard, draft_title=drafting.title)
+        if frame.begun:
+            return redirect(f"/staff/pilots/{slug}/charter")
         charter = desk.charter(slug)
         locked = f"{charter.locked_at:%Y-%m-%d}" if charter.locked_at else ""
         return render("staff/pilot.html", PilotPage(frame, locked, charter.sha256, fieldwork.plan(slug)))

@@ -130,6 +130,11 @@ class Guard:
             self.refuse()
         return role
 
+    def require_administrator(self) -> None:
+        """Let administrators in, and answer 404 to everybody else."""
+        if self.pilots() is not None:
+            self.refuse()
+
     def refuse(self) -> Never:
         """Answer 404: a member of staff learns nothing about what is not theirs."""
         abort(404)

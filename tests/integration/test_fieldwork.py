@@ -181,7 +181,9 @@ def test_a_charter_without_the_baseline_of_the_kpi_is_not_locked(field: Field) -
 def test_what_else_a_charter_lacks_is_said_before_the_lock(field: Field) -> None:
     field.pilot(("sustained_pulses: 2", "sustained_pulses: 4"), lock=False)
 
-    assert field.starting.before_lock(SLUG) == ("4 pulse or closing waves must show the adoption level, 3 are planned",)
+    assert [str(lack) for lack in field.starting.before_lock(SLUG)] == [
+        "4 pulse or closing waves must show the adoption level, 3 are planned"
+    ]
 
 
 def test_no_wave_without_the_baseline_of_the_kpi(field: Field) -> None:
