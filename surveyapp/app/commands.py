@@ -51,7 +51,7 @@ def _pilot(house: House) -> Any:
 def _people(house: House) -> Any:
     from surveyapp.cli.people import PeopleServices
 
-    return PeopleServices(house.desk, house.people, house.clock)
+    return PeopleServices(house.desk, house.people, house.leaving, house.clock)
 
 
 def _wave(house: House) -> Any:

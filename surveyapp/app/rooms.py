@@ -24,6 +24,8 @@ from surveyapp.errors import EnvironmentProblemError
 from surveyapp.fieldwork import Fieldwork
 from surveyapp.locking import Locking
 from surveyapp.office.box import BallotBox
+from surveyapp.office.correcting import Correcting
+from surveyapp.office.leaving import Leaving
 from surveyapp.office.outbox import Outbox
 from surveyapp.office.people import People
 from surveyapp.office.rosters import Rosters
@@ -69,6 +71,16 @@ class House:
     def people(self) -> People:
         """Who may be asked."""
         return People(self.engines["office"], secrets.token_bytes)
+
+    @cached_property
+    def leaving(self) -> Leaving:
+        """The way off the lists of people."""
+        return Leaving(self.engines["office"], secrets.token_bytes)
+
+    @cached_property
+    def correcting(self) -> Correcting:
+        """Changes of single entries of these lists."""
+        return Correcting(self.engines["office"], self.waves)
 
     @cached_property
     def waves(self) -> Waves:
