@@ -60,6 +60,16 @@ class PathStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Amendment:
+    """A version of the charter that took the place of a locked one; *entries* are names, values before and after."""
+
+    version: int
+    locked_on: date
+    reason: str
+    entries: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The charter and its register, as the analysis needs them. Thresholds are shares between 0 and 1."""
 
@@ -93,7 +103,7 @@ class Plan:
     key_mode: str = ""  # file, passphrase; empty where no ballot box was used
     fingerprints: tuple[tuple[int, str], ...] = ()  # wave number, fingerprint of its public keys
     charter_hash: str = ""
-    charter_versions: int = 1
+    amendments: tuple[Amendment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

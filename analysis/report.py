@@ -86,7 +86,7 @@ def compose(
         measures=measures,
         rows=_rows(plan, held, values, measures),
         findings=_findings(held, plan, gates, voices),
-        limits=limits.limits(held, gates),
+        limits=limits.limits(held, gates, plan.amendments),
         disclosure=_disclosure(plan, held),
         provenance=_provenance(plan, held, kpi),
         heard=tuple(replace(one, label=_question(held, one)) for one in voices.heard),
@@ -184,4 +184,5 @@ def _provenance(plan: Plan, held: Sequence[ReleasedWave], kpi: KpiSeries) -> Pro
         key_mode=plan.key_mode,
         fingerprints=plan.fingerprints,
         figures_hashes=tuple((wave.number, wave.release.sha256) for wave in held),
+        amendments=plan.amendments,
     )

@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from analysis.codebook import Option, Text
-from analysis.plan import Owner, PathStep, ReadinessItem
+from analysis.plan import Amendment, Owner, PathStep, ReadinessItem
 from analysis.voices import Heard
 
 
@@ -274,6 +274,7 @@ class Provenance:
     key_mode: str
     fingerprints: tuple[tuple[int, str], ...]
     figures_hashes: tuple[tuple[int, str], ...] = ()  # wave number, hash of its survey figures as released
+    amendments: tuple[Amendment, ...] = ()  # versions of the charter after the first
 
 
 @dataclass(frozen=True, slots=True)

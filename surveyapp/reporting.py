@@ -14,6 +14,7 @@ from surveyapp.charter.model import Charter
 from surveyapp.charter.plan import plan_of
 from surveyapp.charter.register import Register
 from surveyapp.clock import Clock
+from surveyapp.desk.charters import amendments
 from surveyapp.desk.series import read_series
 from surveyapp.desk.store import Desk
 from surveyapp.errors import RefusedError
@@ -189,7 +190,7 @@ class Reporting:
 
         register = Register.of(charter, (change.change for change in self._desk.register(slug)))
         return compose(
-            _asked(plan_of(charter, register), waves),
+            replace(_asked(plan_of(charter, register), waves), amendments=amendments(self._desk, slug)),
             held,
             as_of=self._clock().date(),
             kpi=self._series(slug, charter),

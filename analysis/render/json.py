@@ -47,6 +47,17 @@ def report_json(report: Report, *, language: str = "en") -> bytes:
             "key_mode": report.provenance.key_mode,
             "fingerprints": {str(wave): fingerprint for wave, fingerprint in report.provenance.fingerprints},
             "figures": {str(wave): sha256 for wave, sha256 in report.provenance.figures_hashes},
+            "amendments": [
+                {
+                    "version": amendment.version,
+                    "locked_on": amendment.locked_on.isoformat(),
+                    "reason": amendment.reason,
+                    "entries": [
+                        {"entry": entry, "before": before, "after": after} for entry, before, after in amendment.entries
+                    ],
+                }
+                for amendment in report.provenance.amendments
+            ],
         },
     }
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False)

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from analysis.plan import Amendment
 from analysis.released import ReleasedWave
-from analysis.results import Gate, Sentence
+from analysis.results import Count, Day, Gate, Sentence
 
 STANDING = (
     Sentence("Answers are what people say about themselves; nothing was observed."),
@@ -13,9 +14,20 @@ STANDING = (
 )
 
 
-def limits(waves: Sequence[ReleasedWave], gates: Sequence[Gate]) -> tuple[Sentence, ...]:
-    """Return the standing limitations, and what these waves in particular cannot show."""
+def limits(
+    waves: Sequence[ReleasedWave], gates: Sequence[Gate], amendments: Sequence[Amendment] = ()
+) -> tuple[Sentence, ...]:
+    """Return the standing limitations, and what these waves, agreed on in these versions, in particular cannot show."""
     found = list(STANDING)
+    if amendments:
+        found.insert(
+            0,
+            Sentence(
+                "The charter was changed after it was locked, last on %(day)s (version %(version)s): what was agreed on "
+                "later may have been agreed on in sight of results. The last section prints every change.",
+                (("day", Day(amendments[-1].locked_on)), ("version", Count(amendments[-1].version))),
+            ),
+        )
     if any(gate.id == "impact" and gate.grade == "A" for gate in gates):
         found.remove(STANDING[2])
     if len(waves) == 1:

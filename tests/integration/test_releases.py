@@ -1,6 +1,7 @@
 """The survey figures of a wave are released once: later readouts repeat them, and say what is new."""
 
 import json
+import subprocess
 from typing import Any
 
 import pytest
@@ -96,3 +97,27 @@ def test_what_the_trustee_let_out_is_printed_and_what_was_dropped_is_gone(baseli
     assert said[-1] not in {comment.text for comment in comments.of_wave(key)}
     with pytest.raises(SettledError):
         comments.decide(key, by_text[said[0]], Review.DROPPED, on=pilot.house.clock().date())
+
+
+def test_a_charter_that_was_changed_after_the_lock_says_so_in_every_readout(
+    baseline: RunningPilot,
+) -> None:
+    drafting = baseline.house.drafting
+    entries = drafting.draft("offers").entries
+    entries["gates"]["adoption"]["threshold"] = 0.6
+    drafting.save("offers", entries, actor="lead")
+    drafting.amend("offers", "The tool came four weeks late.", actor="lead")
+
+    published = report(baseline, 1)
+
+    (amendment,) = published["provenance"]["amendments"]
+    assert (amendment["version"], amendment["reason"]) == (2, "The tool came four weeks late.")
+    assert amendment["entries"] == [{"entry": "gates.adoption.threshold", "before": "0.7", "after": "0.6"}]
+    assert any("changed after it was locked" in limit for limit in published["limits"])
+    gate = next(gate for gate in published["gates"] if gate["id"] == "adoption")
+    assert gate["threshold"] == 0.6
+    made = baseline.house.reporting.made("offers", 1)
+    readout = baseline.house.reporting.document(made.entry, "readout.pdf")
+    printed = subprocess.run(["pdftotext", "-", "-"], input=readout, capture_output=True, check=True).stdout.decode()
+    assert "gates.adoption.threshold" in printed
+    assert "The tool came four weeks late." in printed

@@ -7,12 +7,13 @@ from math import inf
 from analysis.charts.assumptions import assumptions
 from analysis.charts.gates import number
 from analysis.charts.parts import shown
+from analysis.plan import Amendment
 from analysis.render.blocks import Block, Bullets, Chapter, Line, Listed, Notice, Numbered, Picture, Plot, Prose, Table
 from analysis.render.chapters.course import gate_numbers
 from analysis.render.columns import columned
 from analysis.render.plots import figures
 from analysis.render.reading import Reading
-from analysis.results import Assumption, Count, Gate
+from analysis.results import Assumption, Count, Day, Gate
 
 # Beside a chart of the latter the distribution of the former is left to the export.
 _COARSE = {"reach": "funnel", "tool_days": "active", "any_days": "active"}
@@ -238,8 +239,23 @@ def provenance(reading: Reading) -> Chapter:
     protected = Bullets(words.phrase("Protection of people"), _protection(reading))
     new = tuple(words.say(sentence) for sentence in reading.report.changes)
     blocks: list[Block] = [made, protected, *((Bullets(words.phrase("What is new"), new),) if new else ())]
+    changed = tuple(_amended(reading, amendment) for amendment in origin.amendments)
     return Chapter(
         "provenance",
         words.phrase("Methods, and where the figures come from"),
-        (*columned(blocks, words.language), table),
+        (*columned(blocks, words.language), *changed, table),
     )
+
+
+def _amended(reading: Reading, amendment: Amendment) -> Table:
+    """Print what a later version of the charter says differently, and why."""
+    words = reading.words
+    title = words.phrase(
+        "Charter, version %(version)s of %(day)s: %(reason)s",
+        version=Count(amendment.version),
+        day=Day(amendment.locked_on),
+        reason=amendment.reason,
+    )
+    heads = (words.phrase("Before"), words.phrase("After"))
+    lines = tuple(Line(entry, (before or "–", after or "–")) for entry, before, after in amendment.entries)
+    return Table(title, words.phrase("Entry of the charter"), heads, lines, widths=(0.4, 0.3, 0.3))
