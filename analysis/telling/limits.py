@@ -23,8 +23,8 @@ def limits(
         found.insert(
             0,
             Sentence(
-                "The charter was changed after it was locked, last on %(day)s (version %(version)s): what was agreed on "
-                "later may have been agreed on in sight of results. The last section prints every change.",
+                "The charter was changed after it was locked, last on %(day)s (version %(version)s): what was agreed "
+                "on later may have been agreed on in sight of results. The last section prints every change.",
                 (("day", Day(amendments[-1].locked_on)), ("version", Count(amendments[-1].version))),
             ),
         )

@@ -257,5 +257,5 @@ def _amended(reading: Reading, amendment: Amendment) -> Table:
         reason=amendment.reason,
     )
     heads = (words.phrase("Before"), words.phrase("After"))
-    lines = tuple(Line(entry, (before or "–", after or "–")) for entry, before, after in amendment.entries)
+    lines = tuple(Line(entry, (before, after)) for entry, before, after in amendment.entries)
     return Table(title, words.phrase("Entry of the charter"), heads, lines, widths=(0.4, 0.3, 0.3))
