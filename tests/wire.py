@@ -1,5 +1,6 @@
 """A program that casts ballots as docs/wire.md says, without a browser, and can stop between any two steps."""
 
+import http.client
 import json
 import secrets
 import urllib.error
@@ -109,6 +110,9 @@ class HttpClient:
         except urllib.error.HTTPError as error:
             with error:
                 return HttpAnswer(error.code, error.read())
+        except http.client.IncompleteRead:
+            # The server went between the head of its answer and the body.
+            raise ConnectionResetError from None
 
 
 @dataclass(frozen=True, slots=True)
