@@ -38,6 +38,10 @@ class Settings(BaseSettings):
     secret_key: SecretStr = Field(
         default=SecretStr(""), description="signs staff sessions (empty: made once in VAR_DIR/secret_key)"
     )
+    second_step_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="encrypts secrets of staff's authenticator apps (empty: made once in VAR_DIR/second_step_key)",
+    )
     base_url: str = Field(default="http://127.0.0.1:8000", description="address that mails link to")
     smtp_url: SecretStr = Field(
         default=SecretStr(""), description="smtp://user:password@host:port (empty: .eml files in VAR_DIR/mail)"

@@ -80,6 +80,7 @@ def respondent_application(house: House) -> "Flask":
 
 def _staff_application(house: House) -> "Flask":
     from surveyapp.web import (
+        account,
         charter,
         charter_lock,
         comments,
@@ -93,6 +94,8 @@ def _staff_application(house: House) -> "Flask":
         pilots,
         results,
         security,
+        sign_in_settings,
+        signing_in,
         trustee,
     )
 
@@ -100,7 +103,8 @@ def _staff_application(house: House) -> "Flask":
     made = _bare("surveyapp")
     # First of all, so that even the page of a refused form knows its language.
     pages.install(made, tuple(settings.languages.split(",")))
-    security.install(made, house.accounts, house.secret(), https=settings.base_url.startswith("https://"))
+    keys = sign_in_settings.Secrets(house.secret(), house.second_step_key())
+    signing_in.install(made, house.sign_in, keys, https=settings.base_url.startswith("https://"))
     errors.install(made, pages.language_of_reader)
     headers.install(made)
     guard = security.Guard(house.accounts)
@@ -110,6 +114,7 @@ def _staff_application(house: House) -> "Flask":
         charter_lock.make_blueprint(desk=house.desk, drafting=house.drafting, locking=house.locking, guard=guard)
     )
     made.register_blueprint(pilots.make_blueprint(house.desk, house.fieldwork, house.drafting, guard))
+    made.register_blueprint(account.make_blueprint(house.sign_in, house.links))
     made.register_blueprint(results.make_blueprint(house.reporting, guard))
     made.register_blueprint(exports.make_blueprint(house.reporting, guard))
     made.register_blueprint(comparison.make_blueprint(house.comparing, guard))

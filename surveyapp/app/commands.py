@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from surveyapp import logs
 from surveyapp.app.applications import create_app, web_application
 from surveyapp.app.rooms import House
-from surveyapp.errors import EnvironmentProblemError
+from surveyapp.errors import EnvironmentProblemError, InputError
 from surveyapp.settings import Settings, read_settings
 from surveyapp.wave import WaveKey
 
@@ -87,14 +87,12 @@ def _compare(house: House) -> Any:
 def _init(house: House) -> Any:
     from surveyapp.cli.init import InitServices
 
-    def first_administrator(email: str, password: str) -> bool:
+    def first_administrator(email: str) -> str | None:
         from surveyapp.web.security import NewAccount
 
-        with web_application(house).app_context():
-            if house.accounts.any():
-                return False
-            house.accounts.add(NewAccount(email, "Administrator", password, administrator=True))
-            return True
+        if house.accounts.any():
+            return None
+        return _link(house, house.accounts.add(NewAccount(email, "Administrator", administrator=True)))
 
     return InitServices(house.prepare, first_administrator)
 
@@ -103,12 +101,23 @@ def _account(house: House) -> Any:
     from surveyapp.cli.account import AccountRequest, AccountServices
     from surveyapp.web.security import NewAccount, StaffRole
 
-    def add(wanted: AccountRequest) -> bool:
+    def add(wanted: AccountRequest) -> str | None:
         roles = {wanted.pilot: StaffRole(wanted.role)} if wanted.pilot and wanted.role else {}
-        with web_application(house).app_context():
-            return house.accounts.enter(NewAccount(wanted.email, wanted.name, wanted.password, roles=roles))
+        if not house.accounts.enter(NewAccount(wanted.email, wanted.name, roles=roles)):
+            return None
+        return link(wanted.email)
 
-    return AccountServices(house.desk, add, house.clock)
+    def link(email: str) -> str:
+        known = house.accounts.at_address(email)
+        if known is None:
+            raise InputError("there is no account with this address")
+        return _link(house, known.id)
+
+    return AccountServices(house.desk, add, link, house.clock)
+
+
+def _link(house: House, account: str) -> str:
+    return f"{house.settings.base_url}/staff/welcome/{house.links.draw(account)}"
 
 
 def _keys(house: House) -> Any:
@@ -127,7 +136,7 @@ def _serve(house: House) -> Any:
     from surveyapp.cli.serve import ServeServices
 
     # Imported before the fork: the server processes share the memory and start at once.
-    from surveyapp.web import ballot_wire, comparison, opening, pilots, respondent, results, security, trustee  # noqa: F401
+    from surveyapp.web import ballot_wire, comparison, opening, pilots, respondent, results, signing_in, trustee  # noqa: F401
 
     house.prepare()
     house.close()
@@ -173,8 +182,7 @@ def _install_demo(out: Path, address: str) -> "Installation":
     def add_account(email: str, name: str, password: str, role: str) -> None:
         administrator = role == StaffRole.ADMINISTRATOR
         roles = {} if administrator else {pilot.slug: StaffRole(role) for pilot in house.desk.pilots()}
-        with web.app_context():
-            house.accounts.add(NewAccount(email, name, password, administrator=administrator, roles=roles))
+        house.accounts.add(NewAccount(email, name, password, administrator=administrator, roles=roles))
 
     def serve(arguments: Namespace) -> int:
         logs.configure(quiet=False)

@@ -17,7 +17,10 @@ from surveyapp.crypto.keyring import Keyring
 from surveyapp.crypto.private_file import write_once
 from surveyapp.custody import Custody
 from surveyapp.database import open_engine
+from surveyapp.desk.attempts import Attempts
 from surveyapp.desk.drafts import Drafts
+from surveyapp.desk.links import AccountLinks
+from surveyapp.desk.sessions import StaffSessions
 from surveyapp.desk.store import Desk
 from surveyapp.drafting import Drafting
 from surveyapp.errors import EnvironmentProblemError
@@ -44,6 +47,7 @@ from surveyapp.starting import Starting
 if TYPE_CHECKING:
     from surveyapp.mail.worker import Worker
     from surveyapp.web.security import Accounts
+    from surveyapp.web.signing_in import SignIn
 
 
 class House:
@@ -242,9 +246,28 @@ class House:
     @cached_property
     def accounts(self) -> "Accounts":
         """The accounts of staff."""
+        from surveyapp.web.passwords import hashed
         from surveyapp.web.security import Accounts
 
-        return Accounts(self.engines["desk"])
+        return Accounts(self.engines["desk"], hashed)
+
+    @cached_property
+    def links(self) -> AccountLinks:
+        """The one-time links of accounts."""
+        return AccountLinks(self.engines["desk"], lambda: secrets.token_urlsafe(24), self.clock)
+
+    @cached_property
+    def sign_in(self) -> "SignIn":
+        """What sign-in of staff stands on."""
+        from surveyapp.web.signing_in import SignIn
+
+        return SignIn(
+            accounts=self.accounts,
+            sessions=StaffSessions(self.engines["desk"], lambda: secrets.token_urlsafe(24), self.clock),
+            attempts=Attempts(self.engines["desk"], self.secret().encode(), self.clock),
+            desk=self.desk,
+            clock=self.clock,
+        )
 
     @property
     def clock(self) -> Clock:
@@ -263,10 +286,16 @@ class House:
 
     def secret(self) -> str:
         """Return the secret that signs staff sessions, made once where none is set."""
-        given = self.settings.secret_key.get_secret_value()
+        return self._made_once("secret_key", self.settings.secret_key.get_secret_value())
+
+    def second_step_key(self) -> str:
+        """Return the key that encrypts secrets of second steps in the database, made once where none is set."""
+        return self._made_once("second_step_key", self.settings.second_step_key.get_secret_value())
+
+    def _made_once(self, name: str, given: str) -> str:
         if given:
             return given
-        path = self.settings.var_dir / "secret_key"
+        path = self.settings.var_dir / name
         if not path.exists():
             self.settings.var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
             # Server processes that start at once must end up with the same one.

@@ -1,6 +1,5 @@
 """`surveyapp account`: who of the staff may sign in, and as what."""
 
-import secrets
 from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,17 +19,20 @@ class AccountRequest:
 
     email: str
     name: str
-    password: str
     pilot: str | None
     role: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class AccountServices:
-    """What the command needs; *add* tells whether the account is new and has the password."""
+    """What the command needs. *add* returns the one-time link of an account that is new; *link* makes a newer one.
+
+    *link* raises an InputError where no account has the address.
+    """
 
     desk: Desk
-    add: Callable[[AccountRequest], bool]
+    add: Callable[[AccountRequest], str | None]
+    link: Callable[[str], str]
     clock: Clock
 
 
@@ -49,6 +51,15 @@ def add_commands(commands: Any) -> None:
     adding.add_argument("--name", required=True)
     adding.add_argument("--pilot", metavar="SLUG")
     adding.add_argument("--role", choices=ROLES)
+    linking = command.add(
+        account,
+        "link",
+        "make a one-time link with which somebody chooses a new password",
+        example="account link ruth@example.org",
+        run=make_link,
+        needs=AccountServices,
+    )
+    linking.add_argument("email")
 
 
 def add_account(arguments: Namespace, services: AccountServices) -> int:
@@ -59,17 +70,23 @@ def add_account(arguments: Namespace, services: AccountServices) -> int:
         raise InputError("this is no e-mail address")
     if arguments.pilot is not None:
         services.desk.pilot(arguments.pilot)
-    password = secrets.token_urlsafe(12)
-    wanted = AccountRequest(arguments.email, arguments.name, password, arguments.pilot, arguments.role)
-    new = services.add(wanted)
+    link = services.add(AccountRequest(arguments.email, arguments.name, arguments.pilot, arguments.role))
     detail = f"{arguments.email} {arguments.role or ''}".strip()
     services.desk.audit(Audited(services.clock(), "command line", "account add", arguments.pilot or "", detail))
-    if new:
-        print(f"account {arguments.email}, password {password} (shown once)")
-    else:
+    if link is None:
         print(f"account {arguments.email} was there already and keeps its password")
+    else:
+        print(f"account {arguments.email}: the password is chosen on this page, within seven days:\n  {link}")
     if arguments.role:
         print(f"{arguments.email} is {arguments.role} of {arguments.pilot}")
+    return 0
+
+
+def make_link(arguments: Namespace, services: AccountServices) -> int:
+    """Make a one-time link; older ones are void."""
+    link = services.link(arguments.email)
+    services.desk.audit(Audited(services.clock(), "command line", "account link", "", arguments.email))
+    print(f"the password of {arguments.email} is chosen on this page, within seven days:\n  {link}")
     return 0
 
 

@@ -1,6 +1,5 @@
 """`surveyapp init`: databases, folders and the first administrator."""
 
-import secrets
 from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,10 +10,10 @@ from surveyapp.cli import command
 
 @dataclass(frozen=True, slots=True)
 class InitServices:
-    """What the command needs: to bring databases up to date, and to make an administrator if there is none."""
+    """What the command needs: to bring databases up to date, and an administrator's link if there was no account."""
 
     prepare: Callable[[], None]
-    first_administrator: Callable[[str, str], bool]
+    first_administrator: Callable[[str], str | None]
 
 
 def add_commands(commands: Any) -> None:
@@ -34,9 +33,11 @@ def init(arguments: Namespace, services: InitServices) -> int:
     """Prepare an installation; again is harmless."""
     services.prepare()
     print("databases are up to date")
-    password = secrets.token_urlsafe(12)
-    if services.first_administrator(arguments.administrator, password):
-        print(f"administrator {arguments.administrator}, password {password} (shown once)")
+    link = services.first_administrator(arguments.administrator)
+    if link is not None:
+        print(
+            f"administrator {arguments.administrator}: choose the password on this page, within seven days:\n  {link}"
+        )
     else:
         print("there is an account already: none was made")
     print("next: surveyapp pilot create CHARTER.yaml")

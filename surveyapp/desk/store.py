@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, Table, func, insert, select, update
 
 from surveyapp.database import read, write
-from surveyapp.desk.tables import AUDIT_ENTRY, CHARTER_VERSION, KPI_IMPORT, PILOT, REGISTER_ENTRY
+from surveyapp.desk import audit_chain
+from surveyapp.desk.tables import CHARTER_VERSION, KPI_IMPORT, PILOT, REGISTER_ENTRY
 from surveyapp.errors import RefusedError
 
 
@@ -215,15 +216,10 @@ class Desk:
 
     def audit(self, entry: Audited) -> None:
         """Record what somebody of the staff did."""
-        statement = insert(AUDIT_ENTRY).values(
-            id=self._random_bytes(16),
-            pilot_id=entry.pilot,
-            at=entry.at,
-            actor=entry.actor,
-            action=entry.action,
-            detail=entry.detail,
+        row = audit_chain.Entry(
+            self._random_bytes(16), entry.pilot, entry.at.astimezone(UTC), entry.actor, entry.action, entry.detail
         )
-        write(self._engine, lambda connection: connection.execute(statement))
+        write(self._engine, lambda connection: audit_chain.append(connection, row))
 
 
 def _append(connection: Connection, table: Table, slug: str, values: dict[str, object]) -> None:

@@ -1,5 +1,6 @@
 """What all staff pages have in common: language, frame, and the token that protects their forms."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, flash, g, get_flashed_messages, request
@@ -38,7 +39,7 @@ def install(app: Flask, languages: tuple[str, ...]) -> None:
 
     @app.context_processor
     def frame() -> dict[str, Any]:
-        return {"language": g.staff_language, "reader": "", "notices": _notices}
+        return {"language": g.staff_language, "notices": _notices, **_frame()}
 
 
 def tell(words: str, **values: object) -> None:
@@ -46,8 +47,41 @@ def tell(words: str, **values: object) -> None:
     flash(templating.catalogue(g.staff_language).gettext(words) % values)
 
 
-def _notices() -> list[str]:
-    return [str(notice) for notice in get_flashed_messages()]
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What was just done, or what went wrong."""
+
+    words: str
+    wrong: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A way out of every page: its name in English, and its address."""
+
+    name: str
+    address: str
+
+
+# Which role for the whole installation opens it.
+DOORS = (
+    (Door("Administration", "/staff/administration"), frozenset({"administrator", "auditor"})),
+    (Door("Audit log", "/staff/audit"), frozenset({"administrator", "auditor"})),
+)
+
+
+def _notices() -> list[Notice]:
+    # The sign-in library's are English phrases of ours; those of `tell` are translated, and stay as they are.
+    say = templating.catalogue(g.staff_language).gettext
+    told: Any = get_flashed_messages(with_categories=True)
+    return [Notice(say(str(words)), kind == "error") for kind, words in told]
+
+
+def _frame() -> dict[str, Any]:
+    if not current_user.is_authenticated:
+        return {"reader": "", "doors": ()}
+    held = {role.name for role in current_user.roles}
+    return {"reader": current_user.name, "doors": [door for door, roles in DOORS if held & roles]}
 
 
 def language_of_reader() -> str:
@@ -65,7 +99,7 @@ def render(template: str, page: Any) -> str:
             page=page,
             assets=assets.address,
             csrf_token=generate_csrf,
-            reader=current_user.name,
             notices=_notices,
+            **_frame(),
         )
     )

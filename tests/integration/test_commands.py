@@ -200,7 +200,7 @@ def test_a_wave_goes_from_its_mails_to_the_readout(
     assert "FAIL" not in terminal.done("doctor")
 
     everything = "\n".join(terminal.printed)
-    assert len(re.findall(r"password \S+ \(shown once\)", everything)) == 1
+    assert len(re.findall(r"/staff/welcome/\S{32}", everything)) == 1
     assert not CODE.search(everything)
     assert "@example.org" not in everything
     assert "Person 1" not in everything

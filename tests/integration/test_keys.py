@@ -12,6 +12,7 @@ from surveyapp.app import House
 from surveyapp.cli import passphrase
 from surveyapp.crypto.key_backup import BadBackupError, is_backup, read_backup, write_backup
 from surveyapp.crypto.wrapping import WrongPassphraseError, to_line
+from surveyapp.desk.links import LinkToken
 from surveyapp.settings import read_settings
 from surveyapp.wave import WaveState
 from surveyapp.web.security import StaffRole
@@ -272,31 +273,25 @@ def test_in_file_mode_the_command_tells_its_progress(pilot: RunningPilot, comman
 
 
 def role_of(email: str) -> StaffRole | None:
-    from sqlalchemy import select
-
-    from surveyapp.app import web_application
-    from surveyapp.desk.accounts import Account
-
     house = House(read_settings())
-    with web_application(house).app_context():
-        account = house.accounts.session.execute(select(Account).where(Account.email == email)).scalar_one()  # type: ignore[arg-type]
-        role = house.accounts.roles_of(account).get("offers")
+    account = house.accounts.at_address(email)
     house.close()
-    return role
+    assert account
+    return account.roles.get("offers")
 
 
-def test_a_trustee_is_made_with_a_password_that_is_shown_once(kept: RunningPilot, command: Command) -> None:
+def test_a_trustee_is_made_with_a_link_that_is_shown_once(kept: RunningPilot, command: Command) -> None:
     words = ("account", "add", "ruth@example.org", "--name", "Ruth Adler", "--pilot", "offers", "--role", "trustee")
 
     first = command(*words)
     again = command(*words)
 
     assert (first[0], again[0]) == (0, 0)
-    assert "password " in first[1]
     assert "keeps its password" in again[1]
     assert role_of("ruth@example.org") == StaffRole.TRUSTEE
-    password = first[1].split("password ")[1].split()[0]
-    assert password not in str(audited(kept.house))
+    token = first[1].split("/staff/welcome/")[1].split()[0]
+    assert kept.house.links.account_of(LinkToken(token))
+    assert token not in str(audited(kept.house))
 
 
 @pytest.mark.parametrize("role", ["lead", "hr"])
