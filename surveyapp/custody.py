@@ -21,6 +21,8 @@ from surveyapp.office.waves import StartedWave, UnknownWaveError, Waves
 from surveyapp.poll import describe, fingerprint
 from surveyapp.wave import BadWaveKeyError, WaveKey, WaveKind, WaveState
 
+EXPORTED = "keys export"  # as the audit log names it
+_SHEET_KEPT = "recovery sheet kept"
 _GONE = frozenset({WaveState.REVEALED, WaveState.CANCELLED})
 
 
@@ -139,6 +141,18 @@ class Custody:
         for key, wrapped in sorted(keys.items()):
             action = "key replaced" if replace and key not in needed else "key made"
             self._desk.audit(Audited(self._clock(), actor, action, slug, f"{key} {fingerprint(wrapped.public, None)}"))
+
+    def say_sheet_kept(self, slug: str, *, actor: str) -> None:
+        """Record that the trustee has printed the recovery sheet and put it away."""
+        self._desk.audit(Audited(self._clock(), actor, _SHEET_KEPT, slug, ""))
+
+    def sheet_kept(self, slug: str) -> bool:
+        """Return whether the trustee has said that the recovery sheet is put away."""
+        return self._desk.was_audited(slug, _SHEET_KEPT)
+
+    def kept_outside(self, slug: str) -> bool:
+        """Return whether a lost server loses no key: the sheet is put away, or the keys were exported."""
+        return self.sheet_kept(slug) or self._desk.was_audited(slug, EXPORTED)
 
     def held(self) -> tuple[tuple[str, WaveState], ...]:
         """Return every wave that has a key here, with its state."""

@@ -10,7 +10,7 @@ from surveyapp.charter.beginning import beginning
 from surveyapp.charter.differences import Difference, differences
 from surveyapp.charter.draft import Fault, Judged, judge, read_entries
 from surveyapp.charter.loader import SLUG
-from surveyapp.charter.lock import Lack, locked_hash, missing
+from surveyapp.charter.lock import locked_hash, missing
 from surveyapp.charter.model import Charter
 from surveyapp.charter.register import Register
 from surveyapp.charter.writing import Plain, entries_of, text_of
@@ -19,6 +19,7 @@ from surveyapp.desk.charters import current_charter
 from surveyapp.desk.drafts import DraftEntry, Drafts
 from surveyapp.desk.store import Audited, CharterEntry, Desk, UnknownPilotError
 from surveyapp.errors import RefusedError
+from surveyapp.saying import Said
 
 LONGEST_REASON: Final = 500  # characters
 Entries = dict[str, Plain]
@@ -47,7 +48,7 @@ class Draft:
         return self.judged.faults
 
     @property
-    def lacking(self) -> tuple[Lack, ...]:
+    def lacking(self) -> tuple[Said, ...]:
         """What the charter lacks for a decision, though it is one."""
         return missing(self.judged.charter) if self.judged.charter else ()
 

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable
 
-from surveyapp.charter.lock import Lack
 from surveyapp.clock import Clock
 from surveyapp.desk.store import Audited, Desk
 from surveyapp.errors import RefusedError
+from surveyapp.saying import Said
 
 
 class Locking:
     """Locks charters. *before_lock* tells what a charter lacks, or refuses."""
 
-    def __init__(self, *, desk: Desk, before_lock: Callable[[str], tuple[Lack, ...]], clock: Clock) -> None:
+    def __init__(self, *, desk: Desk, before_lock: Callable[[str], tuple[Said, ...]], clock: Clock) -> None:
         self._desk = desk
         self._before_lock = before_lock
         self._clock = clock
@@ -24,7 +24,7 @@ class Locking:
             return error
         return None
 
-    def lock(self, slug: str, *, actor: str) -> tuple[bool, tuple[Lack, ...]]:
+    def lock(self, slug: str, *, actor: str) -> tuple[bool, tuple[Said, ...]]:
         """Freeze the charter of a pilot; return whether it was open, and what it lacks.
 
         Raises:

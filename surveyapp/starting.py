@@ -1,29 +1,41 @@
 """The start of a wave: what has to come first, and what is frozen from then on."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
 
 from surveyapp import canonical
 from surveyapp.asking import OTHER_TEAMS, setting_of
-from surveyapp.charter.lock import Lack, missing
+from surveyapp.charter.lock import missing
 from surveyapp.charter.model import Charter, PlannedWave
 from surveyapp.clock import Clock
 from surveyapp.crypto.keyring import KeyMissingError, Keyring
 from surveyapp.crypto.sealing import BoxPublicKey
 from surveyapp.crypto.wrapping import DEPUTY
 from surveyapp.desk.charters import current_charter
-from surveyapp.desk.store import Desk
+from surveyapp.desk.store import Desk, PilotEntry, UnknownPilotError
 from surveyapp.errors import RefusedError
 from surveyapp.office.rosters import Rosters
 from surveyapp.office.waves import StartedWave, Waves
 from surveyapp.questionnaire import loader
 from surveyapp.questionnaire.settling import settle
+from surveyapp.saying import Said
 from surveyapp.wave import WaveKey, WaveKind, WaveState
 
 _HELD = frozenset({WaveState.CLOSED, WaveState.DESTROYING, WaveState.REVEALED})
 _LOG = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """What a wave that may start starts with."""
+
+    pilot: PilotEntry
+    charter: Charter
+    planned: PlannedWave
+    groups: Mapping[str, str]
 
 
 class Starting:
@@ -39,6 +51,22 @@ class Starting:
         self._questionnaires = questionnaires
         self._clock = clock
 
+    def why_not(self, key: WaveKey) -> RefusedError | None:
+        """Return what keeps a wave from being started, or nothing.
+
+        Raises:
+            UnknownPilotError: there is no such pilot.
+        """
+        try:
+            ready = self._ready(key)
+            if ready.charter.privacy.key != "file" and self._keyring.wrapped_public_key(str(key)) is None:
+                raise _no_key(ready.charter, key)  # one way for all reasons
+        except UnknownPilotError:
+            raise
+        except RefusedError as error:
+            return error
+        return None
+
     def start(self, key: WaveKey) -> int:
         """Freeze the roster, make the key and plan the invitations of a wave; return how many are invited.
 
@@ -46,28 +74,9 @@ class Starting:
             RefusedError: something has to come first; the message says what.
             SettlingError: the charter does not give what the questionnaire asks for.
         """
-        pilot = self._desk.pilot(key.pilot)
-        entry = self._desk.charter(key.pilot)
-        charter = current_charter(self._desk, key.pilot)
-        if entry.locked_at is None:
-            raise RefusedError(
-                "the charter of %(pilot)s is not locked: `surveyapp pilot lock %(pilot)s`", pilot=key.pilot
-            )
-        planned = self._planned(charter, key)
+        ready = self._ready(key)
+        charter, planned, groups, pilot = ready.charter, ready.planned, ready.groups, ready.pilot
         opens, closes = charter.times(planned)
-        if not pilot.demo and closes <= self._clock():
-            raise RefusedError(
-                "wave %(wave)s was planned to close on %(moment)s: its time is over",
-                wave=key,
-                moment=f"{closes:%Y-%m-%d %H:%M}",
-            )
-        self._refuse_without_baseline(charter, key, planned)
-        if any(wave.key == key for wave in self._waves.of_pilot(key.pilot)):
-            # Said before a key is made: the one of a revealed wave is destroyed and must not be followed by another.
-            raise RefusedError("wave %(wave)s has been started already", wave=key)
-        groups = self.groups_after_merging(key.pilot)
-        # A demonstration may be tried with three people; what it keeps sealed it destroys, and says so.
-        self._refuse_unfit_people(key.pilot, groups, least=1 if pilot.demo else charter.privacy.reveal_minimum)
         questionnaire = settle(
             loader.load(self._questionnaires / f"{planned.questionnaire}.yaml"),
             setting_of(charter, key.number, self._asked_groups(key.pilot, groups)),
@@ -92,6 +101,35 @@ class Starting:
         _LOG.info("wave started", wave=str(key), invited=invited)
         return invited
 
+    def _ready(self, key: WaveKey) -> "_Ready":
+        """Return what a wave starts with.
+
+        Raises:
+            RefusedError: something has to come first.
+        """
+        pilot, entry = self._desk.pilot(key.pilot), self._desk.charter(key.pilot)
+        charter = current_charter(self._desk, key.pilot)
+        if entry.locked_at is None:
+            raise RefusedError(
+                "the charter of %(pilot)s is not locked: `surveyapp pilot lock %(pilot)s`", pilot=key.pilot
+            )
+        planned = self._planned(charter, key)
+        _, closes = charter.times(planned)
+        if not pilot.demo and closes <= self._clock():
+            raise RefusedError(
+                "wave %(wave)s was planned to close on %(moment)s: its time is over",
+                wave=key,
+                moment=f"{closes:%Y-%m-%d %H:%M}",
+            )
+        self._refuse_without_baseline(charter, key, planned)
+        if any(wave.key == key for wave in self._waves.of_pilot(key.pilot)):
+            # Said before a key is made: the one of a revealed wave is destroyed and must not be followed by another.
+            raise RefusedError("wave %(wave)s has been started already", wave=key)
+        groups = self.groups_after_merging(key.pilot)
+        # A demonstration may be tried with three people; what it keeps sealed it destroys, and says so.
+        self._refuse_unfit_people(key.pilot, groups, least=1 if pilot.demo else charter.privacy.reveal_minimum)
+        return _Ready(pilot, charter, planned, groups)
+
     def groups_after_merging(self, slug: str) -> Mapping[str, str]:
         """Return for every charter group the group whose results will be shown; decided once, by the first wave."""
         charter = current_charter(self._desk, slug)
@@ -108,7 +146,7 @@ class Starting:
         )
         return {team: merge.becomes(team) for team in teams}
 
-    def before_lock(self, slug: str) -> tuple[Lack, ...]:
+    def before_lock(self, slug: str) -> tuple[Said, ...]:
         """Return what a charter lacks for a decision; the lock would freeze the gaps with it.
 
         Raises:

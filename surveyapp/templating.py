@@ -43,6 +43,9 @@ def environment(language: str) -> Environment:
     made.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]  # by the extension
     made.filters["moment"] = lambda moment: written_moment(moment, language)
     made.filters["day"] = lambda day: written_day(day, language)
+    made.filters["month"] = lambda day: _formatted(day, "LLLL y", language)
+    made.filters["weekday"] = lambda day: _formatted(day, "cccc", language)
+    made.filters["short_weekday"] = lambda day: _formatted(day, "cccccc", language)
     made.globals["language"] = language
     made.globals["language_names"] = LANGUAGE_NAMES
     return made
@@ -61,6 +64,13 @@ def written_day(day: date, language: str) -> str:
     from babel.dates import format_date
 
     return format_date(day, "long", locale=_locale(language))
+
+
+def _formatted(day: date, pattern: str, language: str) -> str:
+    """Return *day* in a pattern of Unicode TR 35."""
+    from babel.dates import format_date
+
+    return format_date(day, pattern, locale=_locale(language))
 
 
 def _locale(language: str) -> str:

@@ -9,21 +9,38 @@ from surveyapp import resources
 from surveyapp.charter.form import SECTIONS, Rows
 from surveyapp.charter.lock import FEW_WAVES, NO_BASELINE, UNCOVERED
 from surveyapp.charter.waves import WaveFault
+from surveyapp.checklist import StepState
 from surveyapp.documents.fields import CODE_RULE, MISSING
 from surveyapp.hinting import Hint
+from surveyapp.office.people_file import MEANINGS as MEANINGS_OF_COLUMNS
 from surveyapp.office.slot import AlreadyCastError, CodeUnusableError, WaveClosedError
 from surveyapp.questionnaire.form import MESSAGES
 from surveyapp.wave import WaveKind, WaveState
 from surveyapp.web.charter_form import THIS_IS_MISSING
 from surveyapp.web.errors import PAGES
+from surveyapp.web.people_import import NO_LIST
+from surveyapp.web.people_person import PROBLEMS
 from surveyapp.web.pilot_frame import ROOMS
 from surveyapp.web.promise_page import MEANINGS
+from surveyapp.web.register import CHANGED, MOVED, SIDE_WORDS
 from surveyapp.web.respondent import NO_CODE
 from surveyapp.web.security import StaffRole
+from surveyapp.web.waves import WORDS
 
 _TEMPLATES = [("**.html", "jinja2.ext:babel_extract"), ("**.txt", "jinja2.ext:babel_extract")]
 _OPTIONS = {pattern: {"extensions": "jinja2.ext.i18n", "newstyle_gettext": "true"} for pattern, _ in _TEMPLATES}
-_PROBLEMS = {"wrong": (2,), "add": (2,), "_scalar": (3,), "RefusedError": None}
+_PROBLEMS = {"wrong": (2,), "add": (2,), "_scalar": (3,), "RefusedError": None, "said": None, "Step": None}
+_PEOPLE = {"RowProblem": (3,), "_note": (3,), "SheetError": None, "Note": None}
+_SAYING = (
+    "checklist",
+    "drafting",
+    "fieldwork",
+    "locking",
+    "registering",
+    "starting",
+    "web/register",
+    "web/waves",
+)
 _KEYWORDS = {"gettext": None, "say": None, "_translated": None, "tell": None}
 
 
@@ -37,13 +54,17 @@ def sentences() -> Iterator[str]:
     for room in (code / "charter", code / "documents"):
         for found in extract_from_dir(room, [("**.py", "python")], keywords=_PROBLEMS):
             yield str(found[2])
-    for module in ("drafting", "locking", "starting", "fieldwork"):
+    for module in _SAYING:
         for found in extract_from_file("python", code / f"{module}.py", keywords=_PROBLEMS):
             yield str(found[1])
     yield from (MISSING, THIS_IS_MISSING, CODE_RULE, *map(str, WaveFault))
     yield from (lack.phrase for lack in (NO_BASELINE, *UNCOVERED.values()))
     yield FEW_WAVES
+    for found in extract_from_dir(code / "office", [("**.py", "python")], keywords=_PEOPLE):
+        yield str(found[2])
+    yield from (*MEANINGS_OF_COLUMNS.values(), *PROBLEMS.values(), NO_LIST)
     yield "Choose a file first."
+    yield from (*map(str, StepState), *WORDS, *SIDE_WORDS.values(), *CHANGED.values(), MOVED)
     yield from _form()
     yield from MESSAGES
     yield from (sentence for page in PAGES.values() for sentence in page)

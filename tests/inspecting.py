@@ -46,14 +46,14 @@ class Page(HTMLParser):
             self.forms.append(Form(values.get("action") or "", values.get("method") or "get"))
         if tag in {"input", "select", "textarea"}:
             self._control(tag, values)
-        if tag == "option" and self._select and (self.forms[-1].fields[self._select] == "" or "selected" in values):
+        if tag == "option" and self._select and (self._select not in self.forms[-1].fields or "selected" in values):
             # As a browser does: what is selected, otherwise the first.
             self.forms[-1].fields[self._select] = values.get("value") or ""
         self._find_faults(tag, values)
 
     def _control(self, tag: str, values: dict[str, str | None]) -> None:
         left_out = values.get("type") in {"checkbox", "radio"} and "checked" not in values
-        if self.forms and values.get("name") and not left_out:
+        if self.forms and values.get("name") and not left_out and tag != "select":
             self.forms[-1].fields[str(values["name"])] = values.get("value") or ""
         self._select = str(values.get("name")) if tag == "select" else ""
         if values.get("type", "text") not in {"hidden", "submit"} and "label" not in self._inside:

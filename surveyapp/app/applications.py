@@ -91,18 +91,24 @@ def _staff_application(house: House) -> "Flask":
         new_pilot,
         opening,
         pages,
+        people,
+        people_import,
+        people_person,
         pilots,
+        register,
         results,
         security,
         sign_in_settings,
         signing_in,
         trustee,
+        waves,
     )
 
     settings = house.settings
     made = _bare("surveyapp")
     # First of all, so that even the page of a refused form knows its language.
     pages.install(made, tuple(settings.languages.split(",")))
+    people_import.let_in(made)
     keys = sign_in_settings.Secrets(house.secret(), house.second_step_key())
     signing_in.install(made, house.sign_in, keys, https=settings.base_url.startswith("https://"))
     errors.install(made, pages.language_of_reader)
@@ -113,8 +119,43 @@ def _staff_application(house: House) -> "Flask":
     made.register_blueprint(
         charter_lock.make_blueprint(desk=house.desk, drafting=house.drafting, locking=house.locking, guard=guard)
     )
-    made.register_blueprint(pilots.make_blueprint(house.desk, house.fieldwork, house.drafting, guard))
+    made.register_blueprint(pilots.make_blueprint(house.desk, house.checklist, house.drafting, guard))
     made.register_blueprint(account.make_blueprint(house.sign_in, house.links))
+    made.register_blueprint(
+        people.make_blueprint(
+            house.desk,
+            house.people,
+            people.Grouping(house.starting.groups_after_merging, lambda slug: bool(house.waves.of_pilot(slug))),
+            guard,
+        )
+    )
+    made.register_blueprint(
+        people_person.make_blueprint(
+            desk=house.desk,
+            people=house.people,
+            leaving=house.leaving,
+            correcting=house.correcting,
+            guard=guard,
+            clock=house.clock,
+        )
+    )
+    made.register_blueprint(
+        people_import.make_blueprint(
+            desk=house.desk, people=house.people, leaving=house.leaving, guard=guard, clock=house.clock
+        )
+    )
+    made.register_blueprint(register.make_blueprint(house.desk, house.registering, guard))
+    made.register_blueprint(
+        waves.make_blueprint(
+            desk=house.desk,
+            starting=house.starting,
+            fieldwork=house.fieldwork,
+            registering=house.registering,
+            outlooks=house.outlooks,
+            guard=guard,
+            clock=house.clock,
+        )
+    )
     made.register_blueprint(results.make_blueprint(house.reporting, guard))
     made.register_blueprint(exports.make_blueprint(house.reporting, guard))
     made.register_blueprint(comparison.make_blueprint(house.comparing, guard))

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from surveyapp import resources, templating
 from surveyapp.addressing import Addressing
 from surveyapp.casting import Casting
+from surveyapp.checklist import Checklist
 from surveyapp.clock import Clock, utc_now
 from surveyapp.comparing import Comparing
 from surveyapp.crypto.keyring import Keyring
@@ -18,6 +19,7 @@ from surveyapp.crypto.private_file import write_once
 from surveyapp.custody import Custody
 from surveyapp.database import open_engine
 from surveyapp.desk.attempts import Attempts
+from surveyapp.desk.charters import current_charter
 from surveyapp.desk.drafts import Drafts
 from surveyapp.desk.links import AccountLinks
 from surveyapp.desk.sessions import StaffSessions
@@ -34,7 +36,9 @@ from surveyapp.office.people import People
 from surveyapp.office.rosters import Rosters
 from surveyapp.office.slot import BallotSlot
 from surveyapp.office.waves import Waves
+from surveyapp.outlooks import Outlooks
 from surveyapp.poll import Polls
+from surveyapp.registering import Registering
 from surveyapp.reporting import Reporting
 from surveyapp.results.review import Comments
 from surveyapp.results.store import Results
@@ -162,6 +166,31 @@ class House:
             started=lambda slug: bool(self.waves.of_pilot(slug)),
             clock=self.clock,
         )
+
+    @cached_property
+    def registering(self) -> Registering:
+        """What goes on after the lock."""
+        return Registering(
+            desk=self.desk,
+            started=lambda slug: frozenset(wave.key.number for wave in self.waves.of_pilot(slug)),
+            clock=self.clock,
+        )
+
+    @cached_property
+    def checklist(self) -> Checklist:
+        """What has to be done in a pilot."""
+        return Checklist(
+            desk=self.desk,
+            custody=self.custody,
+            rosters=self.rosters,
+            starting=self.starting,
+            fieldwork=self.fieldwork,
+        )
+
+    @cached_property
+    def outlooks(self) -> Outlooks:
+        """What open waves could show."""
+        return Outlooks(lambda slug: current_charter(self.desk, slug), lambda wave: self.rosters.seal(wave.key).invited)
 
     @cached_property
     def locking(self) -> Locking:

@@ -1,11 +1,11 @@
 """What the lock freezes, its hash, and what must be there before."""
 
 import json
-from dataclasses import dataclass
 from typing import Final
 
 from surveyapp import canonical
 from surveyapp.charter.model import AREAS, Charter
+from surveyapp.saying import Said, said
 
 
 def locked_part(charter: Charter) -> bytes:
@@ -46,31 +46,19 @@ def locked_hash(charter: Charter) -> str:
     return canonical.sha256(locked_part(charter))
 
 
-@dataclass(frozen=True, slots=True)
-class Lack:
-    """Something that a decision needs and a charter does not have: *phrase* with %(values)s."""
-
-    phrase: str
-    values: tuple[tuple[str, object], ...] = ()
-
-    def __str__(self) -> str:
-        """Return the words in English."""
-        return self.phrase % dict(self.values) if self.values else self.phrase
-
-
-NO_BASELINE: Final = Lack("the KPI has no value before the pilot: no wave can start, and impact has no verdict")
+NO_BASELINE: Final = said("the KPI has no value before the pilot: no wave can start, and impact has no verdict")
 UNCOVERED: Final = {
-    "security": Lack("no readiness item covers security"),
-    "integration": Lack("no readiness item covers integration"),
-    "compliance": Lack("no readiness item covers compliance"),
-    "representative_data": Lack("no readiness item covers representative data"),
-    "training_and_support": Lack("no readiness item covers training and support"),
-    "monitoring": Lack("no readiness item covers monitoring"),
+    "security": said("no readiness item covers security"),
+    "integration": said("no readiness item covers integration"),
+    "compliance": said("no readiness item covers compliance"),
+    "representative_data": said("no readiness item covers representative data"),
+    "training_and_support": said("no readiness item covers training and support"),
+    "monitoring": said("no readiness item covers monitoring"),
 }
 FEW_WAVES: Final = "%(needed)s pulse or closing waves must show the adoption level, %(planned)s are planned"
 
 
-def missing(charter: Charter) -> tuple[Lack, ...]:
+def missing(charter: Charter) -> tuple[Said, ...]:
     """Return what the charter lacks for a decision; without the KPI's baseline no wave starts."""
     found = []
     if charter.gates.kpi.baseline is None:
@@ -79,5 +67,5 @@ def missing(charter: Charter) -> tuple[Lack, ...]:
     found += [UNCOVERED[area] for area in AREAS if area not in covered]
     later = sum(wave.kind != "baseline" for wave in charter.waves)
     if later < charter.use.sustained_pulses:
-        found.append(Lack(FEW_WAVES, (("needed", charter.use.sustained_pulses), ("planned", later))))
+        found.append(said(FEW_WAVES, needed=charter.use.sustained_pulses, planned=later))
     return tuple(found)

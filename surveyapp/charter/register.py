@@ -62,6 +62,15 @@ def written(change: Change) -> str:
     return canonical.to_json(_Entry(change))
 
 
+def read(text: str) -> Change:
+    """Return the change that `written` wrote.
+
+    Raises:
+        RecordError: it did not.
+    """
+    return canonical.from_json(text, _Entry).change
+
+
 @dataclass(frozen=True, slots=True)
 class Register:
     """All changes of one pilot, oldest first."""
@@ -76,7 +85,7 @@ class Register:
             RecordError: it did not write one of them.
             RefusedError: one of them does not fit *charter*.
         """
-        register = cls(tuple(canonical.from_json(text, _Entry).change for text in texts))
+        register = cls(tuple(map(read, texts)))
         register.applied_to(charter)
         return register
 
@@ -97,14 +106,14 @@ class Register:
 
 def _named(charter: Charter, change: OwnerNamed) -> Charter:
     if change.side not in SIDES or not change.owner.name.strip() or not change.owner.role.strip():
-        raise RefusedError(f"an owner needs a name, a role and one of the sides {', '.join(SIDES)}")
+        raise RefusedError("an owner needs a name, a role and one of the three sides")
     return replace(charter, owners=replace(charter.owners, **{change.side: change.owner}))
 
 
 def _reviewed(charter: Charter, change: ReadinessReviewed) -> Charter:
     items = charter.gates.readiness
     if change.status not in STATUSES or change.item not in {item.id for item in items}:
-        raise RefusedError(f"a review needs an item of the charter and one of {', '.join(STATUSES)}")
+        raise RefusedError("a review needs an item of the charter and a status")
     readiness = tuple(
         replace(
             item,
@@ -130,13 +139,13 @@ def _shown(charter: Charter, change: PathShown) -> Charter:
 
 def _moved(charter: Charter, change: WaveMoved) -> Charter:
     if not 1 <= change.number <= len(charter.waves):
-        raise RefusedError(f"the charter plans {len(charter.waves)} waves")
+        raise RefusedError("the charter plans %(planned)s waves", planned=len(charter.waves))
     planned = list(charter.waves)
     planned[change.number - 1] = replace(
         planned[change.number - 1], opens_at=change.opens_at, closes_at=change.closes_at
     )
-    for index, fault in waves.faults(planned, ZoneInfo(charter.time_zone)):
-        raise RefusedError(f"wave {index + 1}: {fault}")
+    for _, fault in waves.faults(planned, ZoneInfo(charter.time_zone)):
+        raise RefusedError(fault)
     return replace(charter, waves=tuple(planned))
 
 

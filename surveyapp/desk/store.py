@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, Table, func, insert, select, update
 
 from surveyapp.database import read, write
 from surveyapp.desk import audit_chain
-from surveyapp.desk.tables import CHARTER_VERSION, KPI_IMPORT, PILOT, REGISTER_ENTRY
+from surveyapp.desk.tables import AUDIT_ENTRY, CHARTER_VERSION, KPI_IMPORT, PILOT, REGISTER_ENTRY
 from surveyapp.errors import RefusedError
 
 
@@ -213,6 +213,11 @@ class Desk:
         """Let *entry* count from now on; earlier imports are kept."""
         values = {"series": entry.series, "sha256": entry.sha256, "imported_at": entry.imported_at}
         write(self._engine, lambda connection: _append(connection, KPI_IMPORT, slug, values))
+
+    def was_audited(self, slug: str, action: str) -> bool:
+        """Return whether *action* was ever recorded of a pilot."""
+        query = select(AUDIT_ENTRY.c.id).where(AUDIT_ENTRY.c.pilot_id == slug, AUDIT_ENTRY.c.action == action).limit(1)
+        return read(self._engine, lambda connection: connection.execute(query).first()) is not None
 
     def audit(self, entry: Audited) -> None:
         """Record what somebody of the staff did."""

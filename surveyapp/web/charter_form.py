@@ -7,17 +7,10 @@ from surveyapp.charter.draft import Fault
 from surveyapp.charter.filling import Entries, languages_of, name_of, rows_of, values_of
 from surveyapp.charter.form import SECTIONS, Control, Field, Part, Rows, Section
 from surveyapp.documents.fields import MISSING
+from surveyapp.saying import Said
 from surveyapp.templating import LANGUAGE_NAMES
 
 THIS_IS_MISSING = "is missing"
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A phrase of the catalogue with its values."""
-
-    phrase: str
-    values: tuple[tuple[str, object], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +31,7 @@ class Input:
     @property
     def messages(self) -> tuple[Said, ...]:
         """What is wrong with the value; who sees the field need not be told its name."""
-        return tuple(said(fault) for fault in self.faults)
+        return tuple(_told(fault) for fault in self.faults)
 
     @property
     def choices(self) -> tuple[tuple[str, str], ...]:
@@ -72,7 +65,7 @@ class ShownRows:
     @property
     def messages(self) -> tuple[Said, ...]:
         """What is wrong with the list as a whole."""
-        return tuple(said(fault) for fault in self.faults)
+        return tuple(_told(fault) for fault in self.faults)
 
 
 Shown = tuple[Input, ...] | ShownRows
@@ -95,7 +88,7 @@ class Progress:
     lacking: int
 
 
-def said(fault: Fault) -> Said:
+def _told(fault: Fault) -> Said:
     """Return what a page says of *fault* beside its field."""
     return Said(THIS_IS_MISSING) if fault.phrase == MISSING else Said(fault.phrase, fault.values)
 

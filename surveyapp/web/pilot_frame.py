@@ -20,8 +20,11 @@ class Room:
 # In the order in which a pilot needs them; the address has the pilot's name for {slug}.
 STEPS = Room("Steps", "/staff/pilots/{slug}", frozenset(StaffRole), early=True)
 CHARTER = Room("Charter", "/staff/pilots/{slug}/charter", frozenset(StaffRole), early=True)
+PEOPLE = Room("People", "/staff/people/{slug}", frozenset({StaffRole.LEAD, StaffRole.ADMINISTRATOR}))
+REGISTER = Room("Register", "/staff/pilots/{slug}/register", frozenset({StaffRole.ADMINISTRATOR, StaffRole.LEAD}))
+WAVES = Room("Waves", "/staff/pilots/{slug}/waves", frozenset({StaffRole.ADMINISTRATOR, StaffRole.LEAD}))
 TRUSTEE = Room("Keys and opening", "/staff/trustee/{slug}", frozenset({StaffRole.TRUSTEE}))
-ROOMS = (STEPS, CHARTER, TRUSTEE)
+ROOMS = (STEPS, CHARTER, PEOPLE, WAVES, REGISTER, TRUSTEE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from datetime import date
 from typing import Any
 
 import structlog
-from flask import Blueprint, Response, abort, g, request
+from flask import Blueprint, Response, abort, g, redirect, request
 from flask_security import current_user
+from werkzeug.wrappers import Response as AnyResponse
 
 from surveyapp.clock import Clock
 from surveyapp.crypto import wrapping
@@ -31,6 +32,7 @@ class TrusteePage:
 
     pilot: KeptPilot
     comments_waiting: int
+    sheet_kept: bool
 
     @property
     def to_make(self) -> int:
@@ -74,7 +76,7 @@ def make_blueprint(
     @blueprint.get("/<slug>")
     @signed_in
     def page(slug: str) -> str:
-        return render("staff/trustee.html", TrusteePage(kept(slug), comments_waiting(slug)))
+        return render("staff/trustee.html", TrusteePage(kept(slug), comments_waiting(slug), custody.sheet_kept(slug)))
 
     @blueprint.get("/<slug>/keys.json")
     @signed_in
@@ -95,6 +97,13 @@ def make_blueprint(
             _LOG.info("refused", error=error)
             return {"end": "not_now"}, _CONFLICT
         return {"end": "kept"}, _CREATED
+
+    @blueprint.post("/<slug>/sheet-kept")
+    @signed_in
+    def sheet_kept(slug: str) -> AnyResponse:
+        kept(slug)
+        custody.say_sheet_kept(slug, actor=current_user.email)
+        return redirect(f"/staff/trustee/{slug}")
 
     @blueprint.get("/<slug>/recovery-sheet.pdf")
     @signed_in
