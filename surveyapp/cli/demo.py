@@ -20,7 +20,6 @@ from surveyapp.charter.plan import plan_of
 from surveyapp.cli import command, demo_pilots
 from surveyapp.cli.demo_pilots import SAMPLES, SamplePilot
 from surveyapp.cli.files import write_files
-from surveyapp.cli.people import entries_of
 from surveyapp.clock import Clock
 from surveyapp.comparing import Comparing
 from surveyapp.crypto.codes import Code
@@ -173,7 +172,7 @@ def _set_up(sample: SamplePilot, house: Installation, monday: date) -> "Charter"
     people = read_people(
         demo_pilots.people_csv(sample), "people.csv", groups=charter.groups, languages=charter.languages
     )
-    house.people.enter(sample.slug, entries_of(people))
+    house.people.enter(sample.slug, people.entries)
     house.desk.lock(sample.slug, house.clock())
     if sample.measured:
         data = demo_pilots.kpi_csv(sample, charter.waves[0].opens_at.date(), charter.starts_on, charter.ends_on)

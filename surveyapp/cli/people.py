@@ -6,15 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from surveyapp import canonical
-from surveyapp.asking import OTHER_TEAMS
 from surveyapp.charter.model import Charter
 from surveyapp.cli import command
 from surveyapp.clock import Clock
 from surveyapp.desk.store import Audited, Desk
 from surveyapp.errors import InputError, RefusedError
 from surveyapp.office.leaving import Leaving
-from surveyapp.office.people import Entry, People
-from surveyapp.office.people_file import PeopleFile, read_people
+from surveyapp.office.people import People
+from surveyapp.office.people_file import read_people
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def import_people(arguments: Namespace, services: PeopleServices) -> int:
     file = read_people(data, arguments.file.name, groups=charter.groups, languages=charter.languages)
     for note in file.notes:
         print(note)
-    entries = entries_of(file)
+    entries = file.entries
     if arguments.dry_run:
         difference = services.people.compare(arguments.slug, entries).difference(leave=arguments.leave)
         print("nothing was stored. It would be: ", end="")
@@ -95,8 +94,3 @@ def _forget(services: PeopleServices) -> int:
     if services.leaving.forget():
         return 0
     raise RefusedError("it is done, but the office database is being read: do it again to remove the last traces")
-
-
-def entries_of(file: PeopleFile) -> list[Entry]:
-    """Return the people of *file* as the office keeps them; those without a team are in "other teams"."""
-    return [Entry(row.email, row.name, row.group or OTHER_TEAMS, row.language) for row in file.people]

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from analysis.codebook import Option
+from surveyapp.asking import OTHER_TEAMS
 from surveyapp.errors import InputError
+from surveyapp.office.people import Entry
 from surveyapp.office.sheet import HEADING_WITHIN, Note, Row, Sheet, SheetError, read_sheet
 
 NAME_LIMIT: Final = 200
@@ -25,10 +27,10 @@ _MEANINGS: Final[Mapping[str, str]] = {
 # What a column can mean, in words.
 MEANINGS: Final[Mapping[str, str]] = {
     "email": "E-mail address",
-    "name": "Name",
+    "name": "Full name",
     "first": "First name",
     "last": "Last name",
-    "group": "Group",
+    "group": "Team",
     "language": "Language",
 }
 _SYNONYMS: Final = {word: meaning for meaning, words in _MEANINGS.items() for word in words.split()}
@@ -69,6 +71,11 @@ class PeopleFile:
     people: tuple[PersonRow, ...]
     notes: tuple[Note, ...]
     dropped: tuple[str, ...]
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Everybody as the office keeps them; those without a team are in "other teams"."""
+        return tuple(Entry(one.email, one.name, one.group or OTHER_TEAMS, one.language) for one in self.people)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +158,7 @@ def read_people(
     notes = [*sheet.notes, *_noticed(sheet, heading, dropped)]
     alone = sum(not person.group for person in people)
     if "group" in places and alone:
-        notes.append(Note("without a group, counted as other teams: %(people)s", (("people", alone),)))
+        notes.append(Note("without a team, counted as other teams: %(people)s", (("people", alone),)))
     return PeopleFile(people, tuple(notes), dropped)
 
 
@@ -241,7 +248,7 @@ def _repeated(people: Sequence[PersonRow]) -> Iterator[RowProblem]:
             RowProblem(person.row, "email", "the same address as in row %(row)s", earlier, person.email)
             if before.group == person.group
             else RowProblem(
-                person.row, "email", "the same address as in row %(row)s in another group", earlier, person.email
+                person.row, "email", "the same address as in row %(row)s in another team", earlier, person.email
             )
         )
 
@@ -305,7 +312,7 @@ class _Reader:
         given = self._cell(row, "group")
         code = self._groups.get(plain(given), "")
         if given and not code:
-            self._note(row, "group", "is no group of the charter: %(groups)s", given, groups=self._labels)
+            self._note(row, "group", "is no team of the charter: %(groups)s", given, groups=self._labels)
         return code
 
     def _language(self, row: Row) -> str:

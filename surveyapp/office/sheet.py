@@ -61,7 +61,8 @@ class Sheet:
     def as_text(self) -> str:
         """Return the table as comma-separated lines, each where it stood: another reading finds the same rows."""
         target = io.StringIO()
-        writer = csv.writer(target, lineterminator="\n")
+        # All in quotes: what stands in a cell is never taken for what separates cells.
+        writer = csv.writer(target, lineterminator="\n", quoting=csv.QUOTE_ALL)
         line = 1
         for row in self.rows:
             target.write("\n" * (row.number - line))

@@ -163,11 +163,11 @@ ODD = {
     ),
     "somebody in two groups": Odd(
         text(rows=[*TABLE, ("ada@example.org", "Ada", "support", "en")]).encode(),
-        problems=((4, "email", "the same address as in row 2 in another group", "ada@example.org"),),
+        problems=((4, "email", "the same address as in row 2 in another team", "ada@example.org"),),
     ),
     "a group that nobody knows": Odd(
         text(rows=[TABLE[0], ("ada@example.org", "Ada", "Moon", "en")]).encode(),
-        problems=((2, "group", "is no group of the charter: Sales, Customer care", "Moon"),),
+        problems=((2, "group", "is no team of the charter: Sales, Customer care", "Moon"),),
     ),
     "formulas": Odd(formulas(), problems=((3, "email", "is not an e-mail address", "0"),)),
     "formulas as text": Odd(

@@ -137,7 +137,7 @@ def test_people_without_group_are_counted_in_a_note() -> None:
     found = read("email,group\nada@example.org,\ntom@example.org,Sales\n")
 
     assert found.people[0].group == ""
-    assert words(found) == ("without a group, counted as other teams: 1",)
+    assert words(found) == ("without a team, counted as other teams: 1",)
 
 
 def test_letters_of_windows_are_read_with_a_note() -> None:
@@ -152,7 +152,7 @@ def test_three_bad_rows_are_named_at_once_with_their_values_apart() -> None:
 
     assert problems(text) == [
         ("row 2, email: is not an e-mail address", "ada(at)example.org"),
-        ("row 3, group: is no group of the charter: Sales, Customer care", "Moon"),
+        ("row 3, group: is no team of the charter: Sales, Customer care", "Moon"),
         ("row 3, language: must be one of en, de", "fr"),
         ("row 4, email: is empty", ""),
     ]
@@ -172,7 +172,7 @@ def test_a_person_twice_and_in_two_groups_is_reported() -> None:
 
     assert problems(text) == [
         ("row 3, email: the same address as in row 2", "ada@example.org"),
-        ("row 4, email: the same address as in row 2 in another group", "ada@example.org"),
+        ("row 4, email: the same address as in row 2 in another team", "ada@example.org"),
     ]
 
 
