@@ -24,9 +24,13 @@ class EnvironmentProblemError(SurveyError):
 
 
 class RefusedError(SurveyError):
-    """What was asked for may not be done now; *phrase* with %(values)s says why and what comes first."""
+    """What was asked for may not be done now; *phrase* with %(values)s says why and what comes first.
 
-    def __init__(self, phrase: str, **values: object) -> None:
-        super().__init__(phrase % values if values else phrase)
+    *way_out* is a command or an address; pages, where the way is a link, leave it out.
+    """
+
+    def __init__(self, phrase: str, way_out: str = "", **values: object) -> None:
+        words = phrase % values if values else phrase
+        super().__init__(f"{words}: `{way_out}`" if way_out else words)
         self.phrase = phrase
         self.values = values

@@ -111,7 +111,7 @@ class Starting:
         charter = current_charter(self._desk, key.pilot)
         if entry.locked_at is None:
             raise RefusedError(
-                "the charter of %(pilot)s is not locked: `surveyapp pilot lock %(pilot)s`", pilot=key.pilot
+                "the charter of %(pilot)s is not locked", f"surveyapp pilot lock {key.pilot}", pilot=key.pilot
             )
         planned = self._planned(charter, key)
         _, closes = charter.times(planned)
@@ -156,7 +156,8 @@ class Starting:
         if charter.gates.kpi.baseline is None:
             raise RefusedError(
                 "the charter lacks the KPI's value before the pilot: without it no wave can start, and the lock would "
-                "keep it so"
+                "keep it so",
+                "gates.kpi.baseline, then surveyapp pilot create CHARTER.yaml",
             )
         if charter.privacy.key == "passphrase":
             for number in range(1, len(charter.waves) + 1):
@@ -202,7 +203,7 @@ class Starting:
     def _refuse_unfit_people(self, slug: str, groups: Mapping[str, str], *, least: int) -> None:
         sizes = self._rosters.group_sizes(slug)
         if not sizes:
-            raise RefusedError("%(pilot)s has no people to ask: `surveyapp people import %(pilot)s FILE`", pilot=slug)
+            raise RefusedError("%(pilot)s has no people to ask", f"surveyapp people import {slug} FILE", pilot=slug)
         if sum(sizes.values()) < least:
             raise RefusedError(
                 "%(pilot)s has %(people)s people, and fewer than %(least)s ballots are destroyed unread: "
@@ -223,9 +224,9 @@ class Starting:
 def _no_key(charter: Charter, key: WaveKey) -> RefusedError:
     trustee = charter.trustee
     return RefusedError(
-        "wave %(wave)s has no key yet: %(name)s (%(role)s) makes it on the page /staff/trustee/%(pilot)s",
+        "wave %(wave)s has no key yet: %(name)s (%(role)s) makes it on the trustee's page",
+        f"/staff/trustee/{key.pilot}",
         wave=key,
         name=trustee.name,
         role=trustee.role,
-        pilot=key.pilot,
     )

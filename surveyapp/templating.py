@@ -43,6 +43,7 @@ def environment(language: str) -> Environment:
     made.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]  # by the extension
     made.filters["moment"] = lambda moment: written_moment(moment, language)
     made.filters["day"] = lambda day: written_day(day, language)
+    made.filters["sentence"] = lambda words: words[:1].upper() + words[1:] + ("" if words.endswith((".", "`")) else ".")
     made.filters["month"] = lambda day: _formatted(day, "LLLL y", language)
     made.filters["weekday"] = lambda day: _formatted(day, "cccc", language)
     made.filters["short_weekday"] = lambda day: _formatted(day, "cccccc", language)

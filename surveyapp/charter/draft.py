@@ -1,10 +1,12 @@
 """A charter on its way: entries that may still lack something, judged by the same rules as a file."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Final
 
 from surveyapp.charter import loader
+from surveyapp.charter.form import OPTIONAL, SECTIONS
 from surveyapp.charter.model import Charter
 from surveyapp.charter.writing import Plain, text_of
 from surveyapp.documents.problems import DocumentError, Place, Problems
@@ -49,7 +51,7 @@ def read_entries(data: bytes, file: str) -> dict[str, Plain]:
 
 def judge(entries: dict[str, Plain], file: str) -> Judged:
     """Return what the rules for charter files say of *entries*."""
-    data = text_of(entries).encode()
+    data = text_of(_whole(entries)).encode()
     try:
         return Judged(loader.load_bytes(data, file), ())
     except DocumentError as error:
@@ -58,6 +60,27 @@ def judge(entries: dict[str, Plain], file: str) -> Judged:
             None,
             tuple(Fault(paths.get(problem.place, ()), problem.phrase, problem.values) for problem in error.found),
         )
+
+
+def _whole(entries: dict[str, Plain]) -> dict[str, Plain]:
+    """Return *entries* with nothing under every key that the form asks for: what is missing then has a place."""
+    made = deepcopy(entries)
+    for section in SECTIONS:
+        for part in section.parts:
+            # Whoever begins to fill in an optional mapping has to fill in all of it.
+            if part.path[0] not in OPTIONAL or entries.get(part.path[0]):
+                _fill(made, part.path)
+    return made
+
+
+def _fill(entries: Plain, path: Sequence[str]) -> None:
+    for key in path[:-1]:
+        if entries.get(key) is None:
+            entries[key] = {}
+        entries = entries[key]
+        if not isinstance(entries, dict):
+            return
+    entries.setdefault(path[-1], None)
 
 
 def _places(node: Node, path: Path) -> Iterator[tuple[Place, Path]]:

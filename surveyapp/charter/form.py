@@ -64,6 +64,10 @@ class Section:
     frozen: bool = False
 
 
+# What may be left out altogether.
+OPTIONAL: Final = frozenset({"costs"})
+
+
 def _choices(*pairs: tuple[str, str]) -> tuple[tuple[str, str], ...]:
     return pairs
 

@@ -10,7 +10,7 @@ from surveyapp.documents.fields import MISSING
 from surveyapp.saying import Said
 from surveyapp.templating import LANGUAGE_NAMES
 
-THIS_IS_MISSING = "is missing"
+THIS_IS_MISSING = "this is missing"
 
 
 @dataclass(frozen=True, slots=True)

@@ -216,7 +216,10 @@ def test_without_the_trustees_key_the_charter_is_not_locked(
     terminal.done("pilot", "create", str(charter))
 
     terminal.refused(
-        f"has no key yet: Lea Winter (works council) makes it on the page /staff/trustee/{SLUG}", "pilot", "lock", SLUG
+        f"has no key yet: Lea Winter (works council) makes it on the trustee's page: `/staff/trustee/{SLUG}`",
+        "pilot",
+        "lock",
+        SLUG,
     )
 
 
