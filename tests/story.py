@@ -29,6 +29,8 @@ from surveyapp.results.store import RevealedWave
 from surveyapp.schema import DATABASES
 from surveyapp.settings import Settings
 from surveyapp.wave import WaveKey
+from surveyapp.web.passwords import hashed
+from surveyapp.web.security import Accounts
 from tests.databases import sqlite_originals
 
 Fields = dict[str, list[str]]
@@ -111,8 +113,18 @@ def _signing_key(number: int) -> rsa.RSAPrivateKey:
 _TURN = itertools.cycle(range(3))
 
 
+_hashed = cache(hashed)
+
+
 class QuickHouse(House):
-    """A real house whose waves share three keys for slips: drawing primes takes longer than most tests."""
+    """A real house whose waves share three keys for slips, and whose accounts with one password share its hash.
+
+    Drawing primes and hashing passwords take longer than most tests.
+    """
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        return Accounts(self.engines["desk"], _hashed)
 
     @cached_property
     def keyring(self) -> Keyring:
