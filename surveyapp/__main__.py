@@ -56,6 +56,12 @@ def _people(commands: Any) -> None:
     people.add_commands(commands)
 
 
+def _audit(commands: Any) -> None:
+    from surveyapp.cli import audit
+
+    audit.add_commands(commands)
+
+
 def _wave(commands: Any) -> None:
     from surveyapp.cli import reveal, wave
 
@@ -122,6 +128,7 @@ COMMANDS: Mapping[str, tuple[str, Callable[[Any], None]]] = {
     "pilot": ("set up pilots and see how far they are", _pilot),
     "people": ("who is asked", _people),
     "account": ("who of the staff may sign in", _account),
+    "audit": ("what staff did, as a table", _audit),
     "keys": ("list, export and restore the keys of ballot boxes", _keys),
     "wave": ("start, remind, close and reveal a wave", _wave),
     "kpi": ("measured values of the primary KPI", _kpi),

@@ -9,7 +9,7 @@ from surveyapp.database import says_its_statements
 from surveyapp.errors import EnvironmentProblemError
 from surveyapp.office.tables import OFFICE
 from surveyapp.results.tables import RESULTS
-from surveyapp.settings import Settings
+from surveyapp.settings import Settings, described
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -81,6 +81,9 @@ def respondent_application(house: House) -> "Flask":
 def _staff_application(house: House) -> "Flask":
     from surveyapp.web import (
         account,
+        account_desk,
+        administration,
+        audit,
         charter,
         charter_lock,
         comments,
@@ -121,6 +124,10 @@ def _staff_application(house: House) -> "Flask":
     )
     made.register_blueprint(pilots.make_blueprint(house.desk, house.checklist, house.drafting, guard))
     made.register_blueprint(account.make_blueprint(house.sign_in, house.links))
+    made.register_blueprint(audit.make_blueprint(house.audit_log, house.desk, guard))
+    made.register_blueprint(administration.make_blueprint(lambda: described(settings), house.examined, guard))
+    invited = account_desk.Invited(house.links, house.welcome, house.invite)
+    made.register_blueprint(account_desk.make_blueprint(house.sign_in, house.desk, invited, guard))
     made.register_blueprint(
         people.make_blueprint(
             house.desk,

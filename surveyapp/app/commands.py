@@ -111,13 +111,20 @@ def _account(house: House) -> Any:
         known = house.accounts.at_address(email)
         if known is None:
             raise InputError("there is no account with this address")
+        house.links.withdraw(known.id)
         return _link(house, known.id)
 
     return AccountServices(house.desk, add, link, house.clock)
 
 
 def _link(house: House, account: str) -> str:
-    return f"{house.settings.base_url}/staff/welcome/{house.links.draw(account)}"
+    return house.welcome(house.links.draw(account))
+
+
+def _audit(house: House) -> Any:
+    from surveyapp.cli.audit import AuditServices
+
+    return AuditServices(house.audit_log)
 
 
 def _keys(house: House) -> Any:
@@ -217,6 +224,7 @@ BUILDERS: Mapping[str, Callable[[House], Any]] = {
     "CompareServices": _compare,
     "InitServices": _init,
     "AccountServices": _account,
+    "AuditServices": _audit,
     "KeysServices": _keys,
     "DoctorServices": _doctor,
     "ServeServices": _serve,

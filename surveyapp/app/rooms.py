@@ -19,9 +19,10 @@ from surveyapp.crypto.private_file import write_once
 from surveyapp.custody import Custody
 from surveyapp.database import open_engine
 from surveyapp.desk.attempts import Attempts
+from surveyapp.desk.audit import AuditLog
 from surveyapp.desk.charters import current_charter
 from surveyapp.desk.drafts import Drafts
-from surveyapp.desk.links import AccountLinks
+from surveyapp.desk.links import AccountLinks, LinkToken
 from surveyapp.desk.sessions import StaffSessions
 from surveyapp.desk.store import Desk
 from surveyapp.drafting import Drafting
@@ -49,8 +50,9 @@ from surveyapp.settings import Settings
 from surveyapp.starting import Starting
 
 if TYPE_CHECKING:
+    from surveyapp.checks.finding import Finding
     from surveyapp.mail.worker import Worker
-    from surveyapp.web.security import Accounts
+    from surveyapp.web.security import AccountEntry, Accounts
     from surveyapp.web.signing_in import SignIn
 
 
@@ -284,6 +286,26 @@ class House:
     def links(self) -> AccountLinks:
         """The one-time links of accounts."""
         return AccountLinks(self.engines["desk"], lambda: secrets.token_urlsafe(24), self.clock)
+
+    def welcome(self, token: LinkToken) -> str:
+        """Return the address of the page on which the owner of an account chooses a password."""
+        return f"{self.settings.base_url}/staff/welcome/{token}"
+
+    @cached_property
+    def audit_log(self) -> AuditLog:
+        """What staff did."""
+        return AuditLog(self.engines["desk"])
+
+    def examined(self) -> "tuple[Finding, ...]":
+        """Return what the doctor finds from inside the service."""
+        from surveyapp.checks.finding import Installation
+        from surveyapp.checks.promise import CHECKS, ELSEWHERE
+
+        here = Installation(self.settings, self.engines, self.clock)
+        return tuple(finding for check in CHECKS if check not in ELSEWHERE for finding in check(here))
+
+    def invite(self, account: "AccountEntry") -> None:
+        """Plan a mail with a one-time link for *account*."""
 
     @cached_property
     def sign_in(self) -> "SignIn":

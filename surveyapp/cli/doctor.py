@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from surveyapp.checks.finding import Finding, Health, Installation, fail
+from surveyapp.checks.promise import CHECKS, sentences_behind
 from surveyapp.cli import command
-from surveyapp.cli.checks.finding import Finding, Health, Installation, fail
-from surveyapp.cli.checks.promise import CHECKS, sentences_behind
 from surveyapp.clock import Clock
 from surveyapp.errors import EnvironmentProblemError
 from surveyapp.settings import Settings

@@ -1,4 +1,4 @@
-"""One-time links with which the owner of an account chooses a password: one open per account, for seven days."""
+"""One-time links with which the owner of an account chooses a password, good for seven days."""
 
 import hashlib
 from collections.abc import Callable
@@ -25,26 +25,33 @@ class AccountLinks:
         self._clock = clock
 
     def draw(self, account: str) -> LinkToken:
-        """Return a new token for *account*; the one that it had before is void."""
-        token = LinkToken(self._token())
-        values = {"account_id": account, "digest": _digest(token), "expires_at": self._clock() + LIFETIME}
+        """Return a new token for *account*, beside those it has: one is mailed, and one handed over."""
+        token, now = LinkToken(self._token()), self._clock()
+        values = {"account_id": account, "digest": _digest(token), "expires_at": now + LIFETIME}
 
         def unit(connection: Connection) -> None:
-            connection.execute(delete(ACCOUNT_LINK).where(ACCOUNT_LINK.c.account_id == account))
+            connection.execute(delete(ACCOUNT_LINK).where(ACCOUNT_LINK.c.expires_at <= now))
             connection.execute(insert(ACCOUNT_LINK).values(**values))
 
         write(self._engine, unit)
         return token
 
     def account_of(self, token: LinkToken) -> str | None:
-        """Return the account whose open link this is; None: unknown, used, replaced or too old."""
+        """Return the account whose open link this is; None: unknown, used, withdrawn or too old."""
         query = select(ACCOUNT_LINK.c.account_id).where(*self._open(token))
         return read(self._engine, lambda connection: connection.execute(query).scalar_one_or_none())
 
     def use(self, token: LinkToken) -> bool:
-        """Make the link void; true for the one caller who did it while it was open."""
-        statement = delete(ACCOUNT_LINK).where(*self._open(token))
-        return write(self._engine, lambda connection: connection.execute(statement).rowcount == 1)
+        """Make all links of its account void; true for the one caller who did it while this one was open."""
+
+        def unit(connection: Connection) -> bool:
+            query = select(ACCOUNT_LINK.c.account_id).where(*self._open(token))
+            account = connection.execute(query).scalar_one_or_none()
+            mine = connection.execute(delete(ACCOUNT_LINK).where(*self._open(token))).rowcount == 1
+            connection.execute(delete(ACCOUNT_LINK).where(ACCOUNT_LINK.c.account_id == account))
+            return mine
+
+        return write(self._engine, unit)
 
     def waiting(self) -> frozenset[str]:
         """Return the accounts that have an open link."""
@@ -52,7 +59,7 @@ class AccountLinks:
         return read(self._engine, lambda connection: frozenset(connection.execute(query).scalars()))
 
     def withdraw(self, account: str) -> None:
-        """Make the open link of *account* void, if it has one."""
+        """Make the links of *account* void."""
         statement = delete(ACCOUNT_LINK).where(ACCOUNT_LINK.c.account_id == account)
         write(self._engine, lambda connection: connection.execute(statement))
 

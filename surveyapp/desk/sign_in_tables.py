@@ -10,12 +10,12 @@ from surveyapp.desk.tables import DESK, Desk
 
 
 class AccountLink(Desk, table=True):
-    """The one open link with which the owner of an account chooses a password."""
+    """An open link with which the owner of an account chooses a password."""
 
     __tablename__ = "account_link"
 
-    account_id: str = Field(foreign_key="account.id", primary_key=True)
-    digest: bytes = Field(unique=True, max_length=32)
+    digest: bytes = Field(primary_key=True, max_length=32)
+    account_id: str = Field(foreign_key="account.id", index=True)
     expires_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from surveyapp.desk.links import AccountLinks, LinkToken
 from surveyapp.desk.sessions import SessionEntry
 from surveyapp.web import pages, passwords
+from surveyapp.web.account_forms import Problem
 from surveyapp.web.security import AccountEntry, UnknownAccountError, signed_in
 from surveyapp.web.sign_in_settings import ACCOUNT, SIGN_IN, say
 from surveyapp.web.signing_in import SignIn, count_try, this_session
@@ -17,14 +18,6 @@ from surveyapp.web.signing_in import SignIn, count_try, this_session
 _NOT_FOUND, _UNPROCESSABLE = 404, 422
 _DIFFER = say("The two passwords differ.")
 _NOT_YOURS = say("This is not your password.")
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with a field, as a phrase of the catalogue; *field* is its id."""
-
-    field: str
-    words: str
 
 
 @dataclass(frozen=True, slots=True)

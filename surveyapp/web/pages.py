@@ -65,7 +65,7 @@ class Door:
 
 # Which role for the whole installation opens it.
 DOORS = (
-    (Door("Administration", "/staff/administration"), frozenset({"administrator", "auditor"})),
+    (Door("Settings and accounts", "/staff/administration"), frozenset({"administrator", "auditor"})),
     (Door("Audit log", "/staff/audit"), frozenset({"administrator", "auditor"})),
 )
 

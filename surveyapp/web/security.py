@@ -124,6 +124,8 @@ class Accounts:
             held = known.everywhere or known.roles.get(pilot, role)
             if held != role:
                 raise RoleTakenError(pilot, held)
+        if new.everywhere is not None:
+            self.appoint(known.id, new.everywhere)
         for pilot, role in (new.roles or {}).items():
             self.session.merge(Membership(pilot_id=pilot, account_id=known.id, role=role))
         self._settle()

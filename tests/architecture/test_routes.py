@@ -39,6 +39,7 @@ VALUES = {
     "section": "people",
     "person": "0" * 32,
     "handle": "00",
+    "account": "nobody",
 }
 
 

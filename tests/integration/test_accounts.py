@@ -4,11 +4,13 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from secrets import token_bytes, token_urlsafe
 
 import pytest
 from sqlalchemy import Engine, delete, insert, select, update
 
+from surveyapp.__main__ import main
 from surveyapp.database import read, write
 from surveyapp.desk import audit_chain
 from surveyapp.desk.attempts import FREE, Attempts
@@ -28,6 +30,7 @@ from surveyapp.web.security import (
     UnknownAccountError,
 )
 from tests.databases import Databases
+from tests.story import RunningPilot
 
 RUTH = "ruth@example.org"
 
@@ -152,18 +155,18 @@ def test_a_password_is_long_enough_and_not_guessed_soon(password: str, good: boo
 # ----------------------------------------------------------------- one-time links
 
 
-def test_a_link_works_once_for_seven_days_until_a_newer_one(databases: Databases, ruth: str, moment: Moment) -> None:
+def test_the_first_link_that_is_used_ends_all(databases: Databases, ruth: str, moment: Moment) -> None:
     links = AccountLinks(databases.desk, token, moment)
 
     first = links.draw(ruth)
     second = links.draw(ruth)
 
-    assert links.account_of(first) is None
-    assert links.account_of(second) == ruth
+    assert links.account_of(first) == links.account_of(second) == ruth
     assert links.waiting() == {ruth}
     assert links.use(second)
     assert not links.use(second)
-    assert links.account_of(second) is None
+    assert not links.use(first)
+    assert links.account_of(first) is links.account_of(second) is None
 
     third = links.draw(ruth)
     moment.pass_(days=7)
@@ -388,3 +391,21 @@ def at_once(count: int, act: Callable[[], object]) -> list[object]:
         thread.join(30)
     assert not faults
     return results
+
+
+def test_the_log_is_exported_with_the_hash_over_all_of_it(
+    pilot: RunningPilot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SURVEYAPP_VAR_DIR", str(tmp_path / "var"))
+    entered(pilot.house.engines["desk"], 3)
+    head = pilot.house.audit_log.head()
+
+    assert main(["audit", "export", "--to", str(tmp_path / "audit.csv"), "--pilot", "offers"]) == 0
+    told = capsys.readouterr().err
+    assert main(["audit", "export", "--pilot", "helpdesk"]) == 0
+
+    rows = (tmp_path / "audit.csv").read_text("utf-8").splitlines()
+    assert rows[1] == "2027-05-03T09:02:00Z,ruth@example.org,sign in,offers,Ümlaut 2"
+    assert len(rows) == 4
+    assert f"3 entries in all, sha256 {head.digest.hex()}" in told
+    assert capsys.readouterr().out.splitlines() == ["at,actor,action,pilot,detail"]

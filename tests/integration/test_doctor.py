@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import text
 
 from surveyapp import resources
-from surveyapp.cli.checks import databases as database_checks
-from surveyapp.cli.checks import files, postgresql, serving
-from surveyapp.cli.checks.finding import Finding, Health, Installation
-from surveyapp.cli.checks.promise import BEHIND, CHECKS, sentences_behind
+from surveyapp.checks import databases as database_checks
+from surveyapp.checks import files, postgresql, serving
+from surveyapp.checks.finding import Finding, Health, Installation
+from surveyapp.checks.promise import BEHIND, CHECKS, sentences_behind
 from surveyapp.cli.doctor import DoctorServices, doctor
 from surveyapp.desk.store import Audited
 from surveyapp.settings import Settings

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from surveyapp.cli.checks import serving
+from surveyapp.checks import serving
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "deploy" / "nginx" / "surveyapp.conf"

@@ -68,13 +68,14 @@ def test_an_invited_account_has_no_password_until_its_link_is_used(pilot: Runnin
     assert sign_in(browser(pilot), NEW).heading == "Pilots"
 
 
-def test_a_link_that_is_old_replaced_or_of_a_closed_account_works_no_longer(pilot: RunningPilot, lena: str) -> None:
+def test_a_link_that_is_old_withdrawn_or_of_a_closed_account_works_no_longer(pilot: RunningPilot, lena: str) -> None:
     client, house = InspectingClient(browser(pilot)), pilot.house
     early = AccountLinks(house.engines["desk"], lambda: "drawn-long-ago", lambda: house.clock() - timedelta(days=8))
 
-    replaced, current = house.links.draw(lena), house.links.draw(lena)
-    client.get(f"/staff/welcome/{replaced}", status=404)
-    client.get(f"/staff/welcome/{current}")
+    withdrawn = house.links.draw(lena)
+    client.get(f"/staff/welcome/{withdrawn}")
+    house.links.withdraw(lena)
+    client.get(f"/staff/welcome/{withdrawn}", status=404)
     early.draw(lena)
     client.get("/staff/welcome/drawn-long-ago", status=404)
     house.accounts.add(NewAccount("admin@example.org", "Admin", PASSWORD, administrator=True))

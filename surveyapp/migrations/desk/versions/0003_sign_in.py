@@ -46,14 +46,14 @@ def upgrade() -> None:
     op.create_index(op.f("ix_passkey_account_id"), "passkey", ["account_id"])
     op.create_table(
         "account_link",
-        sa.Column("account_id", sa.String(), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("account_id", sa.String(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_account_link_account_id")),
-        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_account_link")),
-        sa.UniqueConstraint("digest", name=op.f("uq_account_link_digest")),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_account_link")),
         sqlite_with_rowid=False,
     )
+    op.create_index(op.f("ix_account_link_account_id"), "account_link", ["account_id"])
     op.create_table(
         "staff_session",
         sa.Column("digest", sa.LargeBinary(), nullable=False),

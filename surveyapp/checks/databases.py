@@ -6,9 +6,10 @@ from datetime import timedelta
 from sqlalchemy import Row, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from surveyapp.cli.checks.finding import Finding, Installation, fail, ok, warn
+from surveyapp.checks.finding import Finding, Installation, fail, ok, warn
 from surveyapp.crypto.key_directory import BOX, SIGN, WRAPPED, KeyDirectory
-from surveyapp.database import says_its_statements
+from surveyapp.database import read, says_its_statements
+from surveyapp.desk import audit_chain
 from surveyapp.desk.tables import AUDIT_ENTRY
 from surveyapp.schema import pending
 from surveyapp.wave import WaveState
@@ -106,6 +107,21 @@ def clock(here: Installation) -> Iterator[Finding]:
         yield fail("the clock is behind what was recorded before", "set it: dates of waves and boxes depend on it")
     else:
         yield ok("the clock has not been set back")
+
+
+def audit_log(here: Installation) -> Iterator[Finding]:
+    """Look whether an entry of the audit log was taken out, changed or slipped in."""
+    try:
+        broken = read(here.engines["desk"], audit_chain.first_break)
+    except (KeyError, SQLAlchemyError):
+        return
+    if broken is None:
+        yield ok("no entry of the audit log was taken out or changed")
+    else:
+        yield fail(
+            f"the audit log does not hold from entry {broken} on",
+            "compare it with what `surveyapp audit export` printed last, and find out who wrote to the desk database",
+        )
 
 
 def _waves(here: Installation) -> list[Row[tuple[str, int, str, str, bool]]]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from surveyapp.cli.checks import databases, files, postgresql, serving
-from surveyapp.cli.checks.finding import Check
+from surveyapp.checks import databases, files, postgresql, serving
+from surveyapp.checks.finding import Check
 
 # In the order in which they are made and told.
 CHECKS: tuple[Check, ...] = (
@@ -12,6 +12,7 @@ CHECKS: tuple[Check, ...] = (
     databases.wave_keys,
     databases.left_over,
     databases.clock,
+    databases.audit_log,
     postgresql.statement_logs,
     postgresql.copies,
     postgresql.roles,
@@ -27,6 +28,9 @@ CHECKS: tuple[Check, ...] = (
     serving.libraries,
     files.space,
 )
+
+# These ask this very service, or load what its processes should not carry: the command line makes them.
+ELSEWHERE: tuple[Check, ...] = (serving.proxy, serving.libraries)
 
 _TRAVEL: tuple[Check, ...] = (serving.address, serving.debugging)
 

@@ -6,12 +6,13 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from surveyapp.cli.checks.finding import Finding, Installation, fail, ok, warn
+from surveyapp.checks.finding import Finding, Installation, fail, ok, warn
 from surveyapp.crypto.key_directory import KeyDirectory
 from surveyapp.errors import EnvironmentProblemError
 from surveyapp.schema import DATABASES
 
 _LITTLE_SPACE = 500_000_000  # bytes
+_SECRETS = {"secret_key": "signs staff sessions", "second_step_key": "encrypts staff's second steps"}
 _SWAPS = Path("/proc/swaps")
 
 
@@ -25,9 +26,10 @@ def embedded(here: Installation) -> Iterator[Finding]:
             yield fail("others can read the folder of the embedded databases", f"chmod 700 {folder}")
         elif found := [path for path in folder.glob("*") if _open(path) and path.name.startswith(_names(files))]:
             yield fail("others can read an embedded database", "chmod 600 " + " ".join(map(str, sorted(found))))
-    secret = here.settings.var_dir / "secret_key"
-    if secret.exists() and _open(secret):
-        yield fail("others can read the secret that signs staff sessions", f"chmod 600 {secret}")
+    for name, purpose in _SECRETS.items():
+        secret = here.settings.var_dir / name
+        if secret.exists() and _open(secret):
+            yield fail(f"others can read the secret that {purpose}", f"chmod 600 {secret}")
 
 
 def copies(here: Installation) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from urllib.error import HTTPError, URLError
 
-from surveyapp.cli.checks.finding import Finding, Installation, fail, ok, warn
+from surveyapp.checks.finding import Finding, Installation, fail, ok, warn
 
 _PATIENCE = 5  # seconds
 MARK, NO_LOG = "Survey-Log", "none"  # set by the sample configurations of proxies, in the block that switches logs off

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from surveyapp.cli.checks.finding import Finding, Installation, fail, ok, warn
+from surveyapp.checks.finding import Finding, Installation, fail, ok, warn
 from surveyapp.schema import DATABASES
 
 # Setting -> the values with which it tells nothing about one ballot. Statements of errors carry no values of their own.
