@@ -115,7 +115,7 @@ def test_people_are_counted_by_group_and_language_and_merged_groups_are_told_bef
     assert "<td>7</td><td>2</td> <td>under “Other teams”</td>" in rows[0][2]
     assert "Teams of fewer than 5 people are shown together" in text
     assert "Customer support (3)" in text
-    assert "too few together or the first wave was merged so: Sales (9)" in text
+    assert "because they are too few together: Sales (9)" in text
 
 
 def test_what_is_told_of_merging_is_what_the_first_wave_does(lead: Desk) -> None:
