@@ -106,6 +106,10 @@ class Reporting:
         self._forget_overwritten()
         return self._read(entry)
 
+    def revealed(self, slug: str, wave: int) -> bool:
+        """Return whether there is anything to be reported up to this very wave."""
+        return any(one.key.number == wave and not one.destroyed_unread for one in self._results.waves(slug))
+
     def made(self, slug: str, wave: int) -> Made:
         """Return the newest readout up to *wave*.
 

@@ -98,6 +98,7 @@ def _staff_application(house: House) -> "Flask":
         people_import,
         people_person,
         pilots,
+        recovery,
         register,
         results,
         security,
@@ -163,20 +164,15 @@ def _staff_application(house: House) -> "Flask":
             clock=house.clock,
         )
     )
-    made.register_blueprint(results.make_blueprint(house.reporting, guard))
+    made.register_blueprint(results.make_blueprint(house.reporting, house.requests, house.desk, guard, house.clock))
     made.register_blueprint(exports.make_blueprint(house.reporting, guard))
     made.register_blueprint(comparison.make_blueprint(house.comparing, guard))
     made.register_blueprint(
-        trustee.make_blueprint(
-            custody=house.custody,
-            comments_waiting=house.reviewing.waiting,
-            guard=guard,
-            clock=house.clock,
-            base_url=settings.base_url,
-        )
+        trustee.make_blueprint(custody=house.custody, comments_waiting=house.reviewing.waiting, guard=guard)
     )
+    made.register_blueprint(recovery.make_blueprint(house.custody, guard, house.clock, settings.base_url))
     made.register_blueprint(comments.make_blueprint(house.reviewing, house.desk, guard, house.clock))
-    made.register_blueprint(opening.make_blueprint(house.revealing, house.desk, guard, house.clock))
+    made.register_blueprint(opening.make_blueprint(house.revealing, house.requests, house.desk, guard, house.clock))
     return made
 
 

@@ -1,6 +1,8 @@
 """What each command of the command line gets: a builder of services for each class of services."""
 
 import secrets
+import subprocess
+import sys
 import time
 from argparse import Namespace
 from collections.abc import Callable, Mapping
@@ -12,7 +14,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from surveyapp import logs
 from surveyapp.app.applications import create_app, web_application
 from surveyapp.app.rooms import House
-from surveyapp.errors import EnvironmentProblemError, InputError
+from surveyapp.errors import EnvironmentProblemError, InputError, SurveyError
 from surveyapp.settings import Settings, read_settings
 from surveyapp.wave import WaveKey
 
@@ -154,13 +156,23 @@ def _serve(house: House) -> Any:
 def _worker(house: House) -> Any:
     from surveyapp.cli.serve import WorkerServices
     from surveyapp.mail.worker import only_worker
+    from surveyapp.making import Making
 
     return WorkerServices(
         house.worker.work,
+        Making(house.requests, _made_apart).work,
         house.outbox.doubt_the_unsettled,
         lambda: time.sleep(_PAUSE),
         lambda: only_worker(house.settings.var_dir / "worker.lock"),
     )
+
+
+def _made_apart(key: WaveKey) -> None:
+    """Make a readout in a process of its own: the libraries that it needs take more room than the worker."""
+    words = [sys.executable, "-m", "surveyapp", "report", key.pilot, "--wave", str(key.number), "--no-files"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603  # our own program
+    if done.returncode:
+        raise SurveyError(done.stderr.strip() or f"the program that makes readouts ended with {done.returncode}")
 
 
 def _demo(_house: House) -> Any:

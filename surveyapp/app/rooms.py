@@ -41,6 +41,7 @@ from surveyapp.outlooks import Outlooks
 from surveyapp.poll import Polls
 from surveyapp.registering import Registering
 from surveyapp.reporting import Reporting
+from surveyapp.results.requests import Requests
 from surveyapp.results.review import Comments
 from surveyapp.results.store import Results
 from surveyapp.revealing import Revealing
@@ -245,6 +246,11 @@ class House:
             templates=resources.templates(),
             clock=self.clock,
         )
+
+    @cached_property
+    def requests(self) -> Requests:
+        """The readouts that were asked for."""
+        return Requests(self.engines["results"])
 
     @cached_property
     def comparing(self) -> Comparing:

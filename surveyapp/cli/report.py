@@ -31,6 +31,7 @@ def add_commands(commands: Any) -> None:
     parser.add_argument("--wave", type=int, help="up to this wave (default: the last revealed one)")
     parser.add_argument("--lang", default="", help="languages, the first is the main one (default: the charter's)")
     parser.add_argument("--out", type=Path, help="write the files here (default out/SLUG)")
+    parser.add_argument("--no-files", action="store_true", help="keep it for the pages only")
 
 
 def report(arguments: Namespace, services: ReportServices) -> int:
@@ -38,10 +39,12 @@ def report(arguments: Namespace, services: ReportServices) -> int:
     languages = tuple(language.strip() for language in arguments.lang.split(",") if language.strip())
     with analysing.told():
         made = services.reporting.report(arguments.slug, wave=arguments.wave, languages=languages)
-    out = arguments.out or Path("out") / arguments.slug
-    write_files(out, {name: services.reporting.document(made.entry, name) for name in made.names})
     print(f"readout {made.entry.number} of {arguments.slug}: {made.decision}")
     for gate in made.gates:
         print(f"  {gate}")
+    if arguments.no_files:
+        return 0
+    out = arguments.out or Path("out") / arguments.slug
+    write_files(out, {name: services.reporting.document(made.entry, name) for name in made.names})
     print(f"files in {out}: " + ", ".join(made.names))
     return 0

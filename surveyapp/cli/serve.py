@@ -26,9 +26,13 @@ class ServeServices:
 
 @dataclass(frozen=True, slots=True)
 class WorkerServices:
-    """What the worker needs: a round of work that is told its progress, a pause between rounds, a lock to be alone."""
+    """What the worker needs: a round of work that is told its progress, a pause between rounds, a lock to be alone.
+
+    *make_readouts* makes those that were asked for.
+    """
 
     work: Callable[[Callable[[int], None]], Round]
+    make_readouts: Callable[[], int]
     doubt_the_unsettled: Callable[[], int]
     pause: Callable[[], None]
     alone: Callable[[], AbstractContextManager[None]]
@@ -102,6 +106,8 @@ def _round(services: WorkerServices) -> None:
             f"mails: {done.sent} sent, {done.failed} failed, {done.in_doubt} in doubt, {done.postponed} later",
             flush=True,
         )
+    if made := services.make_readouts():
+        print(f"readouts made: {made}", flush=True)
 
 
 def _progress(sent: int) -> None:

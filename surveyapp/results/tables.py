@@ -113,5 +113,17 @@ class Document(_Results, table=True):
     content: bytes
 
 
+class ReadoutRequest(_Results, table=True):
+    """A readout that somebody asked for and the worker makes."""
+
+    __tablename__ = "readout_request"
+
+    pilot_id: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    state: str
+    problem: str
+
+
+REQUEST = RESULTS.tables["readout_request"]
 WAVE, ANSWER, COMMENT = (RESULTS.tables[name] for name in ("wave", "answer", "comment"))
 FIGURES, RELEASE, DOCUMENT = (RESULTS.tables[name] for name in ("figures", "release", "document"))

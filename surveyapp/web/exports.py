@@ -9,12 +9,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from flask import Blueprint
+from flask import Blueprint, redirect
+from werkzeug.wrappers import Response
 
 from surveyapp.reporting import Made, Reporting
 from surveyapp.results.store import ReleaseEntry, UnknownReleaseError
 from surveyapp.web.pages import render
-from surveyapp.web.results import EXPORTERS, NoReadoutPage
+from surveyapp.web.results import EXPORTERS
 from surveyapp.web.security import Guard, signed_in
 
 _ARCHIVE, _TABLE = "export.zip", "results.csv"
@@ -58,12 +59,12 @@ def make_blueprint(reporting: Reporting, guard: Guard) -> Blueprint:
 
     @blueprint.get("/<slug>/<int:wave>/exports")
     @signed_in
-    def exports(slug: str, wave: int) -> str:
+    def exports(slug: str, wave: int) -> str | Response:
         guard.require(slug, *EXPORTERS)
         try:
             made = reporting.made(slug, wave)
         except UnknownReleaseError:
-            return render("staff/no_readout.html", NoReadoutPage(slug, wave))
+            return redirect(f"/staff/results/{slug}/{wave}")
         return render("staff/exports.html", _page(reporting, made, slug, wave))
 
     return blueprint

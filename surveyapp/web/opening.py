@@ -19,6 +19,7 @@ from surveyapp.crypto.keyring import KeyDamagedError, KeyMissingError
 from surveyapp.desk.store import Audited, Desk
 from surveyapp.errors import RefusedError, SurveyError
 from surveyapp.office.box import BoxChangedError
+from surveyapp.results.requests import Requests
 from surveyapp.results.store import RevealedWave
 from surveyapp.revealing import Progress, Revealing, TooFewBallotsError, TrusteeNeededError, WrongKeyError
 from surveyapp.wave import WaveKey
@@ -41,8 +42,8 @@ Steps = Generator[Progress, None, RevealedWave]
 _LOG = structlog.get_logger()
 
 
-def make_blueprint(revealing: Revealing, desk: Desk, guard: Guard, clock: Clock) -> Blueprint:
-    """Return the route that opens a box."""
+def make_blueprint(revealing: Revealing, requests: Requests, desk: Desk, guard: Guard, clock: Clock) -> Blueprint:
+    """Return the route that opens a box; its readout is asked for at once."""
     blueprint = Blueprint("opening", __name__, url_prefix="/staff/trustee")
 
     @blueprint.post("/<slug>/<int:number>/reveal")
@@ -59,6 +60,8 @@ def make_blueprint(revealing: Revealing, desk: Desk, guard: Guard, clock: Clock)
         def audit(revealed: RevealedWave) -> None:
             action = "box destroyed unread" if revealed.destroyed_unread else "wave reveal"
             desk.audit(Audited(clock(), actor, action, slug, str(key)))
+            if not revealed.destroyed_unread:
+                requests.ask(key)
 
         steps = revealing.steps(key, box_key=opening.box_key, destroy_too_few=opening.destroy)
         return _lines(_told(_audited(steps, audit)))

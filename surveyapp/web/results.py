@@ -4,11 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, make_response, request
+from flask import Blueprint, Response, make_response, redirect, request
+from flask_security import current_user
+from werkzeug.wrappers import Response as AnyResponse
 
 from surveyapp.canonical import RecordError
+from surveyapp.clock import Clock
+from surveyapp.desk.store import Audited, Desk
 from surveyapp.reporting import Made, Reporting
+from surveyapp.results.requests import Request, Requests
 from surveyapp.results.store import ReleaseEntry, UnknownReleaseError
+from surveyapp.wave import WaveKey
 from surveyapp.web import headers
 from surveyapp.web.pages import language_of_reader, render
 from surveyapp.web.security import Guard, StaffRole, signed_in
@@ -25,6 +31,7 @@ _TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 _READERS = (StaffRole.ADMINISTRATOR, StaffRole.LEAD, StaffRole.HR, StaffRole.TRUSTEE)
+_ASKERS = (StaffRole.ADMINISTRATOR, StaffRole.LEAD, StaffRole.HR)
 EXPORTERS = (StaffRole.ADMINISTRATOR, StaffRole.HR)
 
 
@@ -39,19 +46,24 @@ class ReadoutPage:
     readouts: tuple[str, ...]
     languages: tuple[str, ...]
     may_export: bool
+    may_ask: bool
+    request: Request | None
     document: "Document | None" = None
     sections: "tuple[Section, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
 class NoReadoutPage:
-    """A wave up to which no readout was made."""
+    """A wave up to which no readout was made, and how far a request for one is."""
 
     slug: str
     wave: int
+    revealed: bool
+    request: Request | None
+    may_ask: bool
 
 
-def make_blueprint(reporting: Reporting, guard: Guard) -> Blueprint:
+def make_blueprint(reporting: Reporting, requests: Requests, desk: Desk, guard: Guard, clock: Clock) -> Blueprint:
     """Return the routes of readouts and exports."""
     blueprint = Blueprint("results", __name__, url_prefix="/staff/results")
 
@@ -62,9 +74,12 @@ def make_blueprint(reporting: Reporting, guard: Guard) -> Blueprint:
         try:
             made = reporting.made(slug, wave)
         except UnknownReleaseError:
-            return make_response(render("staff/no_readout.html", NoReadoutPage(slug, wave)))
+            page = NoReadoutPage(
+                slug, wave, reporting.revealed(slug, wave), requests.find(WaveKey(slug, wave)), role in _ASKERS
+            )
+            return make_response(render("staff/no_readout.html", page))
         document, parts = _screen(reporting, made, request.args)
-        page = ReadoutPage(
+        shown = ReadoutPage(
             slug,
             wave,
             made.entry,
@@ -72,12 +87,24 @@ def make_blueprint(reporting: Reporting, guard: Guard) -> Blueprint:
             tuple(name for name in made.names if name.endswith(".pdf")),
             made.languages,
             role in EXPORTERS,
+            role in _ASKERS,
+            requests.find(WaveKey(slug, wave)),
             document,
             parts,
         )
-        response = make_response(render("staff/readout.html", page))
+        response = make_response(render("staff/readout.html", shown))
         headers.allow_pictures_inside(response)
         return response
+
+    @blueprint.post("/<slug>/<int:wave>/make")
+    @signed_in
+    def make(slug: str, wave: int) -> AnyResponse:
+        guard.require(slug, *_ASKERS)
+        if not reporting.revealed(slug, wave):
+            guard.refuse()
+        requests.ask(WaveKey(slug, wave))
+        desk.audit(Audited(clock(), current_user.email, "readout asked for", slug, str(WaveKey(slug, wave))))
+        return redirect(f"/staff/results/{slug}/{wave}")
 
     @blueprint.get("/<slug>/<int:wave>/<name>")
     @signed_in

@@ -1,19 +1,16 @@
-"""Pages of the trustee: the keys of the boxes, made and tried in the browser, and the recovery sheet.
+"""Pages of the trustee: the keys of the boxes, made and tried in the browser.
 
 The passphrase never gets here.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import structlog
-from flask import Blueprint, Response, abort, g, redirect, request
+from flask import Blueprint, request
 from flask_security import current_user
-from werkzeug.wrappers import Response as AnyResponse
 
-from surveyapp.clock import Clock
 from surveyapp.crypto import wrapping
 from surveyapp.custody import Custody, Due, KeptPilot
 from surveyapp.desk.store import UnknownPilotError
@@ -60,9 +57,7 @@ class TrusteePage:
         return sum(wave.wrapped is not None for wave in self.pilot.waves)
 
 
-def make_blueprint(
-    *, custody: Custody, comments_waiting: Callable[[str], int], guard: Guard, clock: Clock, base_url: str
-) -> Blueprint:
+def make_blueprint(*, custody: Custody, comments_waiting: Callable[[str], int], guard: Guard) -> Blueprint:
     """Return the routes of the trustee; *comments_waiting* tells how many comments of a pilot wait."""
     blueprint = Blueprint("trustee", __name__, url_prefix="/staff/trustee")
 
@@ -98,37 +93,10 @@ def make_blueprint(
             return {"end": "not_now"}, _CONFLICT
         return {"end": "kept"}, _CREATED
 
-    @blueprint.post("/<slug>/sheet-kept")
-    @signed_in
-    def sheet_kept(slug: str) -> AnyResponse:
-        kept(slug)
-        custody.say_sheet_kept(slug, actor=current_user.email)
-        return redirect(f"/staff/trustee/{slug}")
-
-    @blueprint.get("/<slug>/recovery-sheet.pdf")
-    @signed_in
-    def sheet(slug: str) -> Response:
-        pilot = kept(slug)
-        if not any(wave.wrapped for wave in pilot.waves):
-            guard.refuse()
-        headers = {"Content-Disposition": f'attachment; filename="{slug}-recovery-sheet.pdf"'}
-        content = _printed(pilot, base_url, clock().date(), g.staff_language)
-        return Response(content, content_type="application/pdf", headers=headers)
-
     return blueprint
 
 
 # ----------------------------------------------------------------- what is sent
-
-
-def _printed(pilot: KeptPilot, base_url: str, today: date, language: str) -> bytes:
-    # WeasyPrint waits until somebody prints.
-    from surveyapp.web.recovery_sheet import SheetUnprintableError, recovery_sheet
-
-    try:
-        return recovery_sheet(pilot, base_url, today, language)
-    except SheetUnprintableError:
-        abort(503)
 
 
 def _public_data(pilot: KeptPilot) -> dict[str, Any]:

@@ -40,6 +40,8 @@ VALUES = {
     "person": "0" * 32,
     "handle": "00",
     "account": "nobody",
+    "act": "start",
+    "kind": "item",
 }
 
 
