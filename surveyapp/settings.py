@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from surveyapp.errors import EnvironmentProblemError
@@ -43,6 +43,11 @@ class Settings(BaseSettings):
         description="encrypts secrets of staff's authenticator apps (empty: made once in VAR_DIR/second_step_key)",
     )
     base_url: str = Field(default="http://127.0.0.1:8000", description="address that mails link to")
+    oidc_issuer: str = Field(
+        default="", description="address of a provider at which staff may sign in, too (empty: none)"
+    )
+    oidc_client_id: str = Field(default="", description="name of this service at that provider")
+    oidc_client_secret: SecretStr = Field(default=SecretStr(""), description="secret of this service at that provider")
     smtp_url: SecretStr = Field(
         default=SecretStr(""), description="smtp://user:password@host:port (empty: .eml files in VAR_DIR/mail)"
     )
@@ -64,6 +69,19 @@ class Settings(BaseSettings):
         if not all(re.fullmatch(r"[a-z]{2,3}", code) for code in codes):
             raise ValueError("must be codes of languages with commas between, for instance: en,de")
         return ",".join(codes)
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _encrypted(cls, value: str) -> str:
+        if value and not re.match(r"https://|http://(localhost|127\.0\.0\.1)(:|/|$)", value):
+            raise ValueError("must begin with https://")
+        return value
+
+    @model_validator(mode="after")
+    def _all_of_the_provider(self) -> Self:
+        if bool(self.oidc_issuer) != bool(self.oidc_client_id):
+            raise ValueError("OIDC_ISSUER and OIDC_CLIENT_ID belong together")
+        return self
 
     @field_validator("base_url")
     @classmethod
@@ -137,9 +155,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         return Settings(**values)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        raise EnvironmentProblemError(
-            f"{PREFIX}{str(first['loc'][0]).upper()}: {first['msg']}", "see `surveyapp settings`"
-        ) from None
+        # What is wrong with several together has no place of its own.
+        place = f"{PREFIX}{str(first['loc'][0]).upper()}: " if first["loc"] else ""
+        raise EnvironmentProblemError(f"{place}{first['msg']}", "see `surveyapp settings`") from None
 
 
 def _content(variable: str, path: Path) -> str:

@@ -92,6 +92,7 @@ def _staff_application(house: House) -> "Flask":
         exports,
         headers,
         new_pilot,
+        oidc,
         opening,
         pages,
         people,
@@ -114,7 +115,16 @@ def _staff_application(house: House) -> "Flask":
     pages.install(made, tuple(settings.languages.split(",")))
     people_import.let_in(made)
     keys = sign_in_settings.Secrets(house.secret(), house.second_step_key())
-    signing_in.install(made, house.sign_in, keys, https=settings.base_url.startswith("https://"))
+    provider = oidc.Provider(
+        settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret.get_secret_value()
+    )
+    signing_in.install(
+        made,
+        house.sign_in,
+        keys,
+        https=settings.base_url.startswith("https://"),
+        provider=provider if provider.issuer else None,
+    )
     errors.install(made, pages.language_of_reader)
     headers.install(made)
     guard = security.Guard(house.accounts)

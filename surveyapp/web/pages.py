@@ -11,6 +11,8 @@ from surveyapp import templating
 from surveyapp.errors import EnvironmentProblemError
 from surveyapp.web import assets
 
+_WRONG = "error"  # category of flashed words, as the sign-in library calls it
+
 
 def install(app: Flask, languages: tuple[str, ...]) -> None:
     """Let every staff page of *app*, also those of the sign-in library, speak the reader's language.
@@ -47,6 +49,11 @@ def tell(words: str, **values: object) -> None:
     flash(templating.catalogue(g.staff_language).gettext(words) % values)
 
 
+def complain(words: str) -> None:
+    """Show *words*, an English phrase of the catalogue, once on the next page: what went wrong."""
+    flash(words, _WRONG)
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """What was just done, or what went wrong."""
@@ -74,7 +81,7 @@ def _notices() -> list[Notice]:
     # The sign-in library's are English phrases of ours; those of `tell` are translated, and stay as they are.
     say = templating.catalogue(g.staff_language).gettext
     told: Any = get_flashed_messages(with_categories=True)
-    return [Notice(say(str(words)), kind == "error") for kind, words in told]
+    return [Notice(say(str(words)), kind == _WRONG) for kind, words in told]
 
 
 def _frame() -> dict[str, Any]:

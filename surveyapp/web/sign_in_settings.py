@@ -45,7 +45,7 @@ _MESSAGES: Final = {
     "WEBAUTHN_ORPHAN_CREDENTIAL_ID": (say("No account here has this passkey."), _WRONG),
     "WEBAUTHN_NO_VERIFY": (say("The passkey was not accepted. Begin again."), _WRONG),
     "API_ERROR": (say("The passkey was not accepted. Begin again."), _WRONG),
-    "DISABLED_ACCOUNT": (say("No account here has this passkey."), _WRONG),
+    "DISABLED_ACCOUNT": (say("This account is closed. Ask the administrator."), _WRONG),
     "OAUTH_HANDSHAKE_ERROR": (say("The sign-in there did not come to its end. Try again."), _WRONG),
     "IDENTITY_NOT_REGISTERED": (
         say("No account has the address of that sign-in. Ask the administrator to invite you."),

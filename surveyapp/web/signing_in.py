@@ -23,7 +23,7 @@ from surveyapp.desk.accounts import Account, Passkey, Role
 from surveyapp.desk.attempts import Attempts, minutes
 from surveyapp.desk.sessions import SessionToken, StaffSessions, handle_of
 from surveyapp.desk.store import Audited, Desk
-from surveyapp.web import headers, pages
+from surveyapp.web import headers, oidc, pages
 from surveyapp.web.agents import family
 from surveyapp.web.security import Accounts
 from surveyapp.web.sign_in_parts import AppForm, Codes, PasskeyForm, Passkeys, RescueForm, Store
@@ -58,9 +58,14 @@ class WaitPage:
     minutes: int
 
 
-def install(app: Flask, staff: SignIn, secrets: Secrets, *, https: bool) -> CSRFProtect:
+def install(
+    app: Flask, staff: SignIn, secrets: Secrets, *, https: bool, provider: oidc.Provider | None = None
+) -> CSRFProtect:
     """Add sign-in and sign-out below /staff/ to *app*, and return the protection of its forms."""
     app.config.update(written(secrets, staff.clock, https=https))
+    if provider is not None:
+        oidc.require_library()
+        app.config.update(oidc.SETTINGS)
     protection = CSRFProtect(app)
     security = Security(
         app,
@@ -76,6 +81,8 @@ def install(app: Flask, staff: SignIn, secrets: Secrets, *, https: bool) -> CSRF
     )
     # Its views could answer in JSON too: nobody here asks for that.
     security.want_json(lambda _request: False)
+    if provider is not None:
+        oidc.add(app, security, provider)
     _keep_sessions(app, staff)
     _record(app, staff)
     _show_picture(app)

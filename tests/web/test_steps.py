@@ -10,7 +10,6 @@ from surveyapp.charter.register import WaveMoved
 from surveyapp.checklist import StepState, merges, steps
 from surveyapp.desk.charters import current_charter
 from surveyapp.errors import RefusedError
-from surveyapp.fieldwork import WaveView
 from surveyapp.office.people import Entry
 from surveyapp.outlooks import Outlooks
 from surveyapp.wave import WaveState
@@ -179,7 +178,7 @@ def test_the_band_tells_what_the_wave_could_show(staffed: RunningPilot) -> None:
     (planned, *_) = staffed.house.fieldwork.plan("offers")
 
     def seen(band: str) -> object:
-        view: WaveView = replace(planned, state=WaveState.STARTED, band=band)
+        view = replace(planned, state=WaveState.STARTED, band=band)
         return Outlooks(lambda _slug: charter, lambda _view: 60).of(view)
 
     # 60 people, 45 answers, threshold 70 %: the rule of the gates, as `surveyapp plan` prints it.
