@@ -91,6 +91,7 @@ def _staff_application(house: House) -> "Flask":
         errors,
         exports,
         headers,
+        kpi,
         new_pilot,
         oidc,
         opening,
@@ -162,6 +163,7 @@ def _staff_application(house: House) -> "Flask":
             desk=house.desk, people=house.people, leaving=house.leaving, guard=guard, clock=house.clock
         )
     )
+    made.register_blueprint(kpi.make_blueprint(house.desk, house.measuring, guard))
     made.register_blueprint(register.make_blueprint(house.desk, house.registering, guard))
     made.register_blueprint(
         waves.make_blueprint(

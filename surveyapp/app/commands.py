@@ -71,7 +71,7 @@ def _reveal(house: House) -> Any:
 def _kpi(house: House) -> Any:
     from surveyapp.cli.kpi import KpiServices
 
-    return KpiServices(house.desk, house.clock)
+    return KpiServices(house.measuring)
 
 
 def _report(house: House) -> Any:

@@ -29,6 +29,7 @@ from surveyapp.drafting import Drafting
 from surveyapp.errors import EnvironmentProblemError
 from surveyapp.fieldwork import Fieldwork
 from surveyapp.locking import Locking
+from surveyapp.measuring import Measuring
 from surveyapp.office.box import BallotBox
 from surveyapp.office.correcting import Correcting
 from surveyapp.office.leaving import Leaving
@@ -246,6 +247,11 @@ class House:
             templates=resources.templates(),
             clock=self.clock,
         )
+
+    @cached_property
+    def measuring(self) -> Measuring:
+        """Measured values of the KPI."""
+        return Measuring(self.desk, self.clock)
 
     @cached_property
     def requests(self) -> Requests:

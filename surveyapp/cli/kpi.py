@@ -5,21 +5,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from surveyapp import canonical
-from surveyapp.charter.model import Charter
 from surveyapp.cli import command
-from surveyapp.clock import Clock
-from surveyapp.desk.series import read_series
-from surveyapp.desk.store import Audited, Desk, KpiEntry
 from surveyapp.errors import InputError
+from surveyapp.measuring import Measuring
 
 
 @dataclass(frozen=True, slots=True)
 class KpiServices:
     """What the command needs."""
 
-    desk: Desk
-    clock: Clock
+    measuring: Measuring
 
 
 def add_commands(commands: Any) -> None:
@@ -39,15 +34,10 @@ def add_commands(commands: Any) -> None:
 
 def import_series(arguments: Namespace, services: KpiServices) -> int:
     """Let a series count from now on."""
-    charter = canonical.from_json(services.desk.charter(arguments.slug).charter, Charter)
     try:
         data = arguments.file.read_bytes()
     except OSError as error:
         raise InputError(f"{arguments.file} cannot be read: {error.strerror}") from None
-    series = read_series(data, arguments.file.name, charter.gates.kpi.unit)
-    services.desk.import_kpi(arguments.slug, KpiEntry(data.decode("utf-8-sig"), series.sha256, services.clock()))
-    services.desk.audit(
-        Audited(services.clock(), "command line", "kpi import", arguments.slug, f"sha256 {series.sha256[:12]}")
-    )
-    print(f"{len(series.points)} measured values are imported, sha256 {series.sha256}")
+    values, sha256 = services.measuring.take(arguments.slug, data, arguments.file.name, actor="command line")
+    print(f"{values} measured values are imported, sha256 {sha256}")
     return 0

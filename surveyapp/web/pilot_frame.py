@@ -23,8 +23,9 @@ CHARTER = Room("Charter", "/staff/pilots/{slug}/charter", frozenset(StaffRole), 
 PEOPLE = Room("People", "/staff/people/{slug}", frozenset({StaffRole.LEAD, StaffRole.ADMINISTRATOR}))
 REGISTER = Room("Register", "/staff/pilots/{slug}/register", frozenset({StaffRole.ADMINISTRATOR, StaffRole.LEAD}))
 WAVES = Room("Waves", "/staff/pilots/{slug}/waves", frozenset({StaffRole.ADMINISTRATOR, StaffRole.LEAD}))
+KPI = Room("Measured KPI", "/staff/pilots/{slug}/kpi", frozenset({StaffRole.ADMINISTRATOR, StaffRole.LEAD}))
 TRUSTEE = Room("Keys and opening", "/staff/trustee/{slug}", frozenset({StaffRole.TRUSTEE}))
-ROOMS = (STEPS, CHARTER, PEOPLE, WAVES, REGISTER, TRUSTEE)
+ROOMS = (STEPS, CHARTER, PEOPLE, WAVES, REGISTER, KPI, TRUSTEE)
 
 
 @dataclass(frozen=True, slots=True)
