@@ -6,12 +6,21 @@ import zipfile
 
 import pytest
 import xlsxwriter
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from analysis.codebook import Option, Text
 from surveyapp.errors import InputError
-from surveyapp.office.people_file import PeopleFile, PeopleFileError, PersonRow, read_people
+from surveyapp.office.people_file import (
+    Columns,
+    HeadingError,
+    PeopleFile,
+    PeopleFileError,
+    PersonRow,
+    as_text,
+    read_people,
+)
+from surveyapp.office.sheet import Row, Sheet, read_sheet
 from tests.spreadsheets import open_document, workbook
 
 GROUPS = (
@@ -274,3 +283,57 @@ def test_a_spreadsheet_that_unpacks_without_end_is_refused() -> None:
 def test_no_bytes_do_more_than_name_a_reason(data: bytes) -> None:
     with contextlib.suppress(InputError):
         assert read(data).people
+
+
+cells = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+
+
+@given(st.lists(st.lists(cells, min_size=2, max_size=2), min_size=1, max_size=5), st.integers(0, 3))
+def test_a_table_that_goes_out_and_comes_back_is_the_same_in_the_same_rows(rows: list[list[str]], above: int) -> None:
+    before = Sheet(
+        tuple(
+            Row(above + 2 * number + 1, tuple(" ".join(_printable(cell).split()) for cell in row))
+            for number, row in enumerate(rows)
+        )
+    )
+    kept = tuple(row for row in before.rows if any(row.cells))
+    assume(kept)
+
+    assert read_sheet(Sheet(kept).as_text().encode()).rows == kept
+
+
+def _printable(cell: str) -> str:
+    return "".join(letter if letter.isprintable() else " " for letter in cell)
+
+
+@given(st.lists(cells, min_size=1, max_size=5))
+def test_people_who_go_out_and_come_back_are_the_same(names: list[str]) -> None:
+    people = tuple(
+        PersonRow(number, f"p{number}@example.org", " ".join(_printable(name).split()), "customer_care", "de")
+        for number, name in enumerate(names, 2)
+    )
+
+    assert read(as_text(people)).people == people
+
+
+def test_columns_are_what_somebody_says_they_are() -> None:
+    text = "Liste vom Mai,,\nA,B,C\nSales,ada@example.org,Ada\n"
+
+    found = read_people(
+        text.encode(),
+        "people.csv",
+        groups=GROUPS,
+        languages=("en", "de"),
+        columns=Columns(("group", "email", ""), heading=2),
+    )
+
+    assert found.people == (PersonRow(3, "ada@example.org", "", "sales", "en"),)
+    assert words(found) == ("what stands above row 2 was not read", "the column C was not read")
+
+
+@pytest.mark.parametrize("meanings", [("", "", ""), ("name", "group", ""), ("email", "email", "")])
+def test_columns_without_addresses_or_with_two_of_them_are_asked_for_again(meanings: tuple[str, ...]) -> None:
+    with pytest.raises(HeadingError) as raised:
+        read_people(b"A,B,C\n1,2,3\n", "x", groups=GROUPS, languages=("en",), columns=Columns(meanings, 1))
+
+    assert raised.value.sheet.rows[0].cells == ("A", "B", "C")

@@ -15,7 +15,7 @@ from surveyapp.office.people import Entry
 from tests.inspecting import Form, InspectingClient, Page
 from tests.keeping import PASSWORD, staff
 from tests.spreadsheets import excel_95, workbook
-from tests.story import RunningPilot
+from tests.story import RunningPilot, installed
 
 ADDRESS = "/staff/people/offers"
 LIST = "email,name,group,language\nada@example.org,Ada Berger,Sales,en\ntom@example.org,Tom Hofer,Support,de\n"
@@ -127,6 +127,26 @@ def test_what_is_told_of_merging_is_what_the_first_wave_does(lead: Desk) -> None
     groups = lead.pilot.house.waves.find(lead.pilot.key()).groups
     assert [how == "under" for _, how in shown] == [groups[group] == "other" for group in ("sales", "support")]
     assert "This was decided when the first wave started" in lead.text()
+
+
+def test_too_few_people_and_teams_that_the_charter_lacks_are_said_before_a_wave_is_refused(lead: Desk) -> None:
+    lead.pilot.house.people.enter("offers", [Entry("x@example.org", "X", "moon", "fr")])
+
+    text = lead.text()
+
+    assert "The charter lacks these teams, and no wave starts: moon (1)." in text
+    assert ">fr</th>" in text
+    # Of a demonstration everything is shown, however few they are.
+    assert "people are too few" not in text
+
+
+def test_a_pilot_in_earnest_with_too_few_people_says_so(tmp_path: Path) -> None:
+    with installed(tmp_path) as (house, client):
+        earnest = RunningPilot(house, client, demo=False)
+        staff(earnest)
+        earnest.people(7)
+
+        assert "7 people are too few: fewer than 8 ballots are destroyed unread" in Desk(earnest).text()
 
 
 def test_a_list_is_searched_without_case_and_accents_and_paged(lead: Desk) -> None:
