@@ -1,12 +1,13 @@
 """Leaving, erasure and corrections while a wave is open: nobody is known any more, and every count stays."""
 
 import secrets
+import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, Integer, LargeBinary, select, text
+from sqlalchemy import Engine, Integer, LargeBinary, event, select, text
 
 from surveyapp.crypto.blind_rsa import Blinded, Message
 from surveyapp.crypto.codes import Code, digest
@@ -14,7 +15,7 @@ from surveyapp.crypto.sealing import SealedBallot
 from surveyapp.office.box import BallotBox, Turnout
 from surveyapp.office.correcting import AddressTakenError, Correcting, UnknownPersonError
 from surveyapp.office.leaving import Leaving
-from surveyapp.office.outbox import MailState, Outbox
+from surveyapp.office.outbox import ClaimedMail, MailState, Outbox
 from surveyapp.office.people import Entry, ListChangedError, People
 from surveyapp.office.rosters import Rosters
 from surveyapp.office.slot import BallotSlot, CodeUnusableError
@@ -118,6 +119,8 @@ def test_who_left_gets_no_mail_any_more_and_nobody_elses_is_lost(databases: Data
     office.waves.remind(KEY, NOON, lambda _: None)
 
     assert set(office.codes()) == {"p0@example.org", "p2@example.org"}
+    # What was never sent has not failed either: it is no mail any more.
+    assert office.outbox.counts(KEY) == {MailState.SENT: 4}
 
 
 def test_a_mail_that_is_being_sent_while_its_person_leaves_harms_nobody(databases: Databases) -> None:
@@ -353,6 +356,41 @@ def test_no_code_of_a_mail_on_its_way_to_the_old_address_outlives_the_correction
     assert usable == {f"new-p{number}@example.org" for number in range(12)}
 
 
+def test_votes_and_corrections_at_the_same_time_leave_everybody_exactly_one_ballot(databases: Databases) -> None:
+    office = Office(databases, people=12)
+    old, ids = office.codes(), [office.id_of(number) for number in range(12)]
+    early: dict[str, bool] = {}
+
+    all_at_once(
+        lambda: early.update({address: office.vote(code) for address, code in old.items()}),
+        lambda: [
+            office.correcting.correct("pilot", person, corrected(number))
+            for number, person in reversed(list(enumerate(ids)))
+        ],
+    )
+    late = {address.removeprefix("new-"): office.vote(code) for address, code in office.codes().items()}
+
+    assert {address: not voted for address, voted in early.items()} == late
+    assert office.box.turnout(KEY) == Turnout(issued=12, cast=12)
+
+
+def test_a_box_that_is_emptied_while_somebody_leaves_is_empty(databases: Databases) -> None:
+    office = Office(databases, people=12)
+    votes = [office.vote(code) for code in office.codes().values()]
+    ids = [office.id_of(number) for number in range(12)]
+    office.waves.close(KEY)
+    office.box.fix(KEY, NOON)
+
+    all_at_once(
+        lambda: office.box.empty(KEY, len(votes)),
+        lambda: [office.leaving.remove("pilot", person) for person in ids],
+    )
+
+    rows = office.rows()
+    assert {name for name, found in rows.items() if found} == {"wave", "roster"}
+    assert len(rows["roster"]) == 12
+
+
 def test_a_wave_that_starts_while_somebody_leaves_knows_them_or_not_but_never_by_halves(databases: Databases) -> None:
     office = Office(databases, people=6)
     office.codes()
@@ -368,6 +406,144 @@ def test_a_wave_that_starts_while_somebody_leaves_knows_them_or_not_but_never_by
     invited = sum(office.rosters.counts(NEXT).invited.values())
     assert len([row for row in rows["ledger"] if row[1] == 2]) == invited
     assert len(office.codes()) == 1
+
+
+# Each act below is stopped between two of its statements while another one begins, which must wait for it.
+
+
+def overtaken(
+    engine: Engine, act: Callable[[], object], *, before: str, by: Callable[[], object]
+) -> tuple[object, object]:
+    """Stop *act* before its first statement that begins so, begin *by*, let *act* go on, and return what both return.
+
+    Fails if *by* came to its end in between.
+    """
+    stopped, go_on, stopping = threading.Event(), threading.Event(), threading.local()
+
+    def stop(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if getattr(stopping, "here", False) and statement.startswith(before):
+            stopping.here = False
+            stopped.set()
+            assert go_on.wait(20)
+
+    def first() -> object:
+        stopping.here = True
+        return act()
+
+    event.listen(engine, "before_cursor_execute", stop)
+    try:
+        with ThreadPoolExecutor(2) as threads:
+            one = threads.submit(first)
+            assert stopped.wait(20)
+            other = threads.submit(by)
+            try:
+                _, waiting = wait([other], timeout=0.3)
+                assert waiting, "nothing held the other one up"
+            finally:
+                go_on.set()
+            return one.result(), other.result()
+    finally:
+        event.remove(engine, "before_cursor_execute", stop)
+
+
+def test_a_vote_that_has_begun_is_taken_before_its_address_is_corrected(databases: Databases) -> None:
+    office = Office(databases)
+    code, person = office.codes()["p1@example.org"], office.id_of(1)
+
+    voted, invited = overtaken(
+        office.engine,
+        lambda: office.vote(code),
+        before="UPDATE ledger",
+        by=lambda: office.correcting.correct("pilot", person, corrected(1)),
+    )
+
+    assert (voted, invited) == (True, True)
+    assert not office.vote(office.codes()["new-p1@example.org"])
+    assert office.box.turnout(KEY) == Turnout(issued=1, cast=1)
+
+
+def test_a_vote_that_comes_while_its_address_is_corrected_finds_its_code_dead(databases: Databases) -> None:
+    office = Office(databases)
+    code, person = office.codes()["p1@example.org"], office.id_of(1)
+
+    invited, voted = overtaken(
+        office.engine,
+        lambda: office.correcting.correct("pilot", person, corrected(1)),
+        before="DELETE FROM access",
+        by=lambda: office.vote(code),
+    )
+
+    assert (invited, voted) == (True, False)
+    assert office.vote(office.codes()["new-p1@example.org"])
+
+
+def test_a_vote_that_has_begun_is_counted_before_its_person_leaves(databases: Databases) -> None:
+    office = Office(databases)
+    code, person = office.codes()["p1@example.org"], office.id_of(1)
+
+    voted, left = overtaken(
+        office.engine,
+        lambda: office.vote(code),
+        before="UPDATE ledger",
+        by=lambda: office.leaving.remove("pilot", person),
+    )
+
+    assert (voted, left) == (True, True)
+    assert office.box.turnout(KEY) == Turnout(issued=1, cast=1)
+    assert tables_with(office, person) == {"roster"}
+
+
+def test_a_vote_that_comes_while_its_person_leaves_is_not_taken(databases: Databases) -> None:
+    office = Office(databases)
+    code, person = office.codes()["p1@example.org"], office.id_of(1)
+
+    left, voted = overtaken(
+        office.engine,
+        lambda: office.leaving.remove("pilot", person),
+        before="DELETE FROM access",
+        by=lambda: office.vote(code),
+    )
+
+    assert (left, voted) == (True, False)
+    assert office.box.turnout(KEY) == Turnout(issued=0, cast=0)
+
+
+def test_whoever_leaves_while_a_wave_is_being_started_is_on_its_roster_and_nowhere_else(databases: Databases) -> None:
+    office = Office(databases)
+    office.codes()
+    person = office.id_of(1)
+
+    overtaken(
+        office.engine,
+        lambda: office.waves.start(a_wave(number=2)),
+        before="INSERT INTO wave",
+        by=lambda: office.leaving.remove("pilot", person),
+    )
+
+    assert tables_with(office, person) == {"roster"}
+    assert sum(office.rosters.counts(NEXT).invited.values()) == 3
+    assert set(office.codes()) == {"p0@example.org", "p2@example.org"}
+
+
+@pytest.mark.parametrize("leaves", [True, False])
+def test_a_code_that_is_on_its_way_to_the_old_address_dies_with_the_others(
+    databases: Databases, *, leaves: bool
+) -> None:
+    office = Office(databases, people=1)
+    person = office.id_of(0)
+
+    def change() -> bool:
+        if leaves:
+            return office.leaving.remove("pilot", person)
+        return office.correcting.correct("pilot", person, corrected(0))
+
+    mail, _ = overtaken(office.engine, office.outbox.claim, before="INSERT INTO access", by=change)
+
+    assert isinstance(mail, ClaimedMail)
+    assert mail.email == "p0@example.org"
+    assert mail.code
+    assert not office.vote(mail.code)
+    assert set(office.codes()) == (set() if leaves else {"new-p0@example.org"})
 
 
 # ----------------------------------------------------------------- storage
