@@ -71,10 +71,7 @@ class Door:
 
 
 # Which role for the whole installation opens it.
-DOORS = (
-    (Door("Settings and accounts", "/staff/administration"), frozenset({"administrator", "auditor"})),
-    (Door("Audit log", "/staff/audit"), frozenset({"administrator", "auditor"})),
-)
+DOORS = ((Door("Settings and accounts", "/staff/administration"), frozenset({"administrator", "auditor"})),)
 
 
 def _notices() -> list[Notice]:

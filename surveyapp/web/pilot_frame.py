@@ -24,8 +24,9 @@ PEOPLE = Room("People", "/staff/people/{slug}", frozenset({StaffRole.LEAD, Staff
 REGISTER = Room("Register", "/staff/pilots/{slug}/register", frozenset({StaffRole.ADMINISTRATOR, StaffRole.LEAD}))
 WAVES = Room("Waves", "/staff/pilots/{slug}/waves", frozenset({StaffRole.ADMINISTRATOR, StaffRole.LEAD}))
 KPI = Room("Measured KPI", "/staff/pilots/{slug}/kpi", frozenset({StaffRole.ADMINISTRATOR, StaffRole.LEAD}))
+LOG = Room("Audit log", "/staff/audit?pilot={slug}", frozenset({StaffRole.ADMINISTRATOR, StaffRole.LEAD}))
 TRUSTEE = Room("Keys and opening", "/staff/trustee/{slug}", frozenset({StaffRole.TRUSTEE}))
-ROOMS = (STEPS, CHARTER, PEOPLE, WAVES, REGISTER, KPI, TRUSTEE)
+ROOMS = (STEPS, CHARTER, PEOPLE, WAVES, REGISTER, KPI, TRUSTEE, LOG)
 
 
 @dataclass(frozen=True, slots=True)
