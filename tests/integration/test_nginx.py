@@ -243,3 +243,22 @@ def test_what_is_too_large_does_not_reach_the_service(tmp_path: Path) -> None:
 
     assert status == 413
     assert service.requests == []
+
+
+def test_lists_of_people_come_through_in_memory_and_only_where_they_are_handed_in(tmp_path: Path) -> None:
+    with behind() as service:
+        proxy = Proxy(tmp_path, service.port)
+        with proxy.running():
+            shutil.rmtree(proxy.bodies)
+            proxy.bodies.touch()
+            said = {
+                path: proxy.send("POST", f"/staff/people/offers/{path}", b"x" * size)[0]
+                for path, size in {
+                    "import": 10_000_000,
+                    "import/store": 10_000_000,
+                    "person/0/remove": 1_100_000,
+                }.items()
+            }
+
+    assert said == {"import": 200, "import/store": 200, "person/0/remove": 413}
+    assert [len(body) for _, _, body in service.requests] == [10_000_000, 10_000_000]
