@@ -13,7 +13,7 @@ from surveyapp.desk.store import Audited, Desk
 from surveyapp.errors import InputError, RefusedError
 from surveyapp.office.leaving import Leaving
 from surveyapp.office.people import People
-from surveyapp.office.people_file import read_people
+from surveyapp.office.people_file import address_in, read_people
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def import_people(arguments: Namespace, services: PeopleServices) -> int:
 def erase_person(arguments: Namespace, services: PeopleServices) -> int:
     """Take somebody off every list of a pilot, also while a wave is open."""
     services.desk.pilot(arguments.slug)
-    person = services.people.find_address(arguments.slug, arguments.email.strip().lower())
+    person = services.people.find_address(arguments.slug, address_in(arguments.email.strip()))
     # Also for nobody: what an earlier call could not clean is cleaned now.
     if person is None or not services.leaving.remove(arguments.slug, person.id):
         print("nobody on the list has this address")
