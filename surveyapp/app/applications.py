@@ -180,7 +180,9 @@ def _staff_application(house: House) -> "Flask":
     made.register_blueprint(exports.make_blueprint(house.reporting, guard))
     made.register_blueprint(comparison.make_blueprint(house.comparing, guard))
     made.register_blueprint(
-        trustee.make_blueprint(custody=house.custody, comments_waiting=house.reviewing.waiting, guard=guard)
+        trustee.make_blueprint(
+            desk=house.desk, custody=house.custody, comments_waiting=house.reviewing.waiting, guard=guard
+        )
     )
     made.register_blueprint(recovery.make_blueprint(house.custody, guard, house.clock, settings.base_url))
     made.register_blueprint(comments.make_blueprint(house.reviewing, house.desk, guard, house.clock))

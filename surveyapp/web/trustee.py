@@ -13,10 +13,11 @@ from flask_security import current_user
 
 from surveyapp.crypto import wrapping
 from surveyapp.custody import Custody, Due, KeptPilot
-from surveyapp.desk.store import UnknownPilotError
+from surveyapp.desk.store import Desk, UnknownPilotError
 from surveyapp.errors import EnvironmentProblemError, RefusedError
 from surveyapp.wave import BadWaveKeyError, WaveKey
 from surveyapp.web.pages import render
+from surveyapp.web.pilot_frame import TRUSTEE, PilotFrame, enter
 from surveyapp.web.security import Guard, StaffRole, signed_in
 
 _CREATED, _CONFLICT, _UNPROCESSABLE = 201, 409, 422
@@ -27,6 +28,7 @@ _LOG = structlog.get_logger()
 class TrusteePage:
     """All planned waves of a pilot, what is to be done about each, and how many comments wait to be read."""
 
+    frame: PilotFrame
     pilot: KeptPilot
     comments_waiting: int
     sheet_kept: bool
@@ -57,7 +59,7 @@ class TrusteePage:
         return sum(wave.wrapped is not None for wave in self.pilot.waves)
 
 
-def make_blueprint(*, custody: Custody, comments_waiting: Callable[[str], int], guard: Guard) -> Blueprint:
+def make_blueprint(*, desk: Desk, custody: Custody, comments_waiting: Callable[[str], int], guard: Guard) -> Blueprint:
     """Return the routes of the trustee; *comments_waiting* tells how many comments of a pilot wait."""
     blueprint = Blueprint("trustee", __name__, url_prefix="/staff/trustee")
 
@@ -71,7 +73,15 @@ def make_blueprint(*, custody: Custody, comments_waiting: Callable[[str], int], 
     @blueprint.get("/<slug>")
     @signed_in
     def page(slug: str) -> str:
-        return render("staff/trustee.html", TrusteePage(kept(slug), comments_waiting(slug), custody.sheet_kept(slug)))
+        return render(
+            "staff/trustee.html",
+            TrusteePage(
+                enter(slug, TRUSTEE, desk=desk, guard=guard),
+                kept(slug),
+                comments_waiting(slug),
+                custody.sheet_kept(slug),
+            ),
+        )
 
     @blueprint.get("/<slug>/keys.json")
     @signed_in
