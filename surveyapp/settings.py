@@ -44,7 +44,9 @@ class Settings(BaseSettings):
     )
     base_url: str = Field(default="http://127.0.0.1:8000", description="address that mails link to")
     oidc_issuer: str = Field(
-        default="", description="address of a provider at which staff may sign in, too (empty: none)"
+        default="",
+        description="issuer at which staff may sign in by OIDC, too (empty: none); register there as the way "
+        "back: BASE_URL/staff/sign-in/from/provider",
     )
     oidc_client_id: str = Field(default="", description="name of this service at that provider")
     oidc_client_secret: SecretStr = Field(default=SecretStr(""), description="secret of this service at that provider")

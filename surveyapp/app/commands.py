@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from surveyapp import logs
 from surveyapp.app.applications import create_app, web_application
 from surveyapp.app.rooms import House
+from surveyapp.desk.store import Audited
 from surveyapp.errors import EnvironmentProblemError, InputError, SurveyError
 from surveyapp.settings import Settings, read_settings
 from surveyapp.wave import WaveKey
@@ -94,7 +95,9 @@ def _init(house: House) -> Any:
 
         if house.accounts.any():
             return None
-        return _link(house, house.accounts.add(NewAccount(email, "Administrator", administrator=True)))
+        account = house.accounts.add(NewAccount(email, "Administrator", administrator=True))
+        house.desk.audit(Audited(house.clock(), "command line", "account add", "", f"{email} administrator"))
+        return _link(house, account)
 
     return InitServices(house.prepare, first_administrator)
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
+from urllib.parse import quote
 
 from flask import Flask, Response, abort, redirect, request, session
 from flask_security import Security, current_user, logout_user
@@ -160,7 +161,7 @@ def _keep_sessions(app: Flask, staff: SignIn) -> None:
 
 def _to_sign_in() -> Response:
     after = request.path if request.method == "GET" else ACCOUNT
-    return redirect(f"{SIGN_IN}?next={after}")  # type: ignore[return-value]  # Flask's own, as the application says
+    return redirect(f"{SIGN_IN}?next={quote(after)}")  # type: ignore[return-value]  # Flask's own, as the application says
 
 
 def _sign_out() -> None:

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Engine, delete, insert, select, update
 
 from surveyapp.__main__ import main
+from surveyapp.app import House, create_app
 from surveyapp.database import read, write
 from surveyapp.desk import audit_chain
 from surveyapp.desk.attempts import FREE, Attempts
@@ -20,6 +21,7 @@ from surveyapp.desk.sessions import SessionToken, StaffSessions, handle_of
 from surveyapp.desk.sign_in_tables import ACCOUNT_LINK, SIGN_IN_ATTEMPT, STAFF_SESSION
 from surveyapp.desk.store import Audited, Desk
 from surveyapp.desk.tables import AUDIT_ENTRY
+from surveyapp.settings import Settings
 from surveyapp.web.passwords import problem
 from surveyapp.web.security import (
     Accounts,
@@ -30,6 +32,8 @@ from surveyapp.web.security import (
     UnknownAccountError,
 )
 from tests.databases import Databases
+from tests.inspecting import InspectingClient
+from tests.integration.test_dumps import VERSIONS, restore
 from tests.story import RunningPilot
 
 RUTH = "ruth@example.org"
@@ -409,3 +413,30 @@ def test_the_log_is_exported_with_the_hash_over_all_of_it(
     assert len(rows) == 4
     assert f"3 entries in all, sha256 {head.digest.hex()}" in told
     assert capsys.readouterr().out.splitlines() == ["at,actor,action,pilot,detail"]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_after_an_upgrade_the_old_log_is_in_the_chain_and_a_link_lets_an_old_account_in(
+    version: str, tmp_path: Path
+) -> None:
+    restore(version, tmp_path / "var")
+    # The secret that was mixed into its password is lost, as after a rotation.
+    house = House(Settings(var_dir=tmp_path / "var"))
+    house.prepare()
+    with house.engines["desk"].connect() as connection:
+        entries = connection.exec_driver_sql("SELECT count(*) FROM audit_entry").scalar_one()
+        mixed = connection.exec_driver_sql("SELECT password_mixed FROM account").scalars().all()
+    head, broken = house.audit_log.head(), broken_at(house.engines["desk"])
+    lead = house.accounts.at_address("lead@example.org")
+    assert lead
+
+    client = InspectingClient(create_app(house.settings).test_client())
+    sign_in = {"email": "lead@example.org", "password": "a-long-password"}
+    lost = client.submit(client.get("/staff/sign-in").forms[0], **sign_in)
+    chosen = {"password": "seven lamps on a quiet lake", "again": "seven lamps on a quiet lake"}
+    client.submit(client.get(f"/staff/welcome/{house.links.draw(lead.id)}").forms[0], **chosen)
+    found = client.submit(client.get("/staff/sign-in").forms[0], **(sign_in | {"password": chosen["password"]}))
+    house.close()
+
+    assert (head.length, broken, entries > 0, mixed) == (entries, None, True, [1])
+    assert (lost.heading.strip(), found.heading) == ("Sign in", "Pilots")
