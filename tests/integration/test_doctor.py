@@ -145,6 +145,18 @@ def test_a_clock_that_was_set_back_is_found(pilot: RunningPilot) -> None:
     assert failures(database_checks.clock(after)) == ""
 
 
+def test_an_entry_that_was_taken_out_of_the_audit_log_is_found(pilot: RunningPilot) -> None:
+    here = looked_at(pilot)
+    for number in range(3):
+        pilot.house.desk.audit(Audited(pilot.house.clock(), "lead@example.org", "wave start", "offers", str(number)))
+    assert failures(database_checks.audit_log(here)) == ""
+
+    with pilot.house.engines["desk"].begin() as connection:
+        connection.exec_driver_sql("DELETE FROM audit_entry WHERE detail = '1'")
+
+    assert failures(database_checks.audit_log(here)) == "the audit log does not hold from entry 2 on"
+
+
 def test_statements_that_this_software_logs_are_found(pilot: RunningPilot) -> None:
     assert failures(database_checks.statements(looked_at(pilot))) == ""
 
