@@ -3,17 +3,27 @@
 from collections.abc import Callable
 
 from surveyapp.clock import Clock
+from surveyapp.desk.charters import current_charter
+from surveyapp.desk.post import StaffMail
 from surveyapp.desk.store import Audited, Desk
 from surveyapp.errors import RefusedError
 from surveyapp.saying import Said
 
 
 class Locking:
-    """Locks charters. *before_lock* tells what a charter lacks, or refuses."""
+    """Locks charters. *before_lock* tells what a charter lacks, or refuses; *mail* plans a mail to staff."""
 
-    def __init__(self, *, desk: Desk, before_lock: Callable[[str], tuple[Said, ...]], clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        desk: Desk,
+        before_lock: Callable[[str], tuple[Said, ...]],
+        mail: Callable[[StaffMail], None],
+        clock: Clock,
+    ) -> None:
         self._desk = desk
         self._before_lock = before_lock
+        self._mail = mail
         self._clock = clock
 
     def why_not(self, slug: str) -> RefusedError | None:
@@ -37,4 +47,12 @@ class Locking:
         self._desk.audit(
             Audited(self._clock(), actor, "pilot lock", slug, f"charter {self._desk.charter(slug).sha256[:12]}")
         )
+        self.tell_owners(slug)
         return True, lacking
+
+    def tell_owners(self, slug: str) -> None:
+        """Plan a mail with what the charter says to everybody who answers for it and has an address, once each."""
+        charter, version = current_charter(self._desk, slug), self._desk.charter(slug).version
+        owners = (charter.owners.business, charter.owners.technical, charter.owners.compliance, charter.trustee)
+        for person in {owner.email.lower(): owner for owner in owners if owner.email}.values():
+            self._mail(StaffMail("charter_locked", person.email, person.name, charter.languages[0], slug, str(version)))

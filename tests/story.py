@@ -21,7 +21,7 @@ from surveyapp.charter import loader
 from surveyapp.charter.lock import locked_hash
 from surveyapp.crypto.codes import Code
 from surveyapp.crypto.keyring import Keyring, new_signing_key
-from surveyapp.office.outbox import MailState
+from surveyapp.mailing import MailState
 from surveyapp.office.people import Entry
 from surveyapp.poll import Poll
 from surveyapp.questionnaire.filling import fields_of

@@ -164,7 +164,7 @@ def _worker(house: House) -> Any:
     return WorkerServices(
         house.worker.work,
         Making(house.requests, _made_apart).work,
-        house.outbox.doubt_the_unsettled,
+        lambda: house.outbox.doubt_the_unsettled() + house.post.doubt_the_unsettled(),
         lambda: time.sleep(_PAUSE),
         lambda: only_worker(house.settings.var_dir / "worker.lock"),
     )

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
-from surveyapp import resources, templating
+from surveyapp import canonical, resources, templating
 from surveyapp.addressing import Addressing
 from surveyapp.casting import Casting
+from surveyapp.charter.model import Charter
 from surveyapp.checklist import Checklist
 from surveyapp.clock import Clock, utc_now
 from surveyapp.comparing import Comparing
@@ -23,6 +24,7 @@ from surveyapp.desk.audit import AuditLog
 from surveyapp.desk.charters import current_charter
 from surveyapp.desk.drafts import Drafts
 from surveyapp.desk.links import AccountLinks, LinkToken
+from surveyapp.desk.post import Post, StaffMail
 from surveyapp.desk.sessions import StaffSessions
 from surveyapp.desk.store import Desk
 from surveyapp.drafting import Drafting
@@ -78,6 +80,11 @@ class House:
     def desk(self) -> Desk:
         """Staff's side: pilots and charters."""
         return Desk(self.engines["desk"], secrets.token_bytes)
+
+    @cached_property
+    def post(self) -> Post:
+        """The mails to staff."""
+        return Post(self.engines["desk"], secrets.token_bytes)
 
     @cached_property
     def people(self) -> People:
@@ -199,7 +206,7 @@ class House:
     @cached_property
     def locking(self) -> Locking:
         """The lock of charters."""
-        return Locking(desk=self.desk, before_lock=self.starting.before_lock, clock=self.clock)
+        return Locking(desk=self.desk, before_lock=self.starting.before_lock, mail=self.post.plan, clock=self.clock)
 
     @cached_property
     def fieldwork(self) -> Fieldwork:
@@ -272,16 +279,19 @@ class House:
     @cached_property
     def worker(self) -> "Worker":
         """The sender of mails."""
-        from surveyapp.mail.message import Letters
+        from surveyapp.mail.message import Letters, StaffLetters
         from surveyapp.mail.sender import FolderSender, SmtpSender
-        from surveyapp.mail.worker import Worker
+        from surveyapp.mail.worker import Tray, Worker
 
-        smtp = self.settings.smtp_url.get_secret_value()
+        smtp, own = self.settings.smtp_url.get_secret_value(), self.settings.mail_from
+        letters = Letters(templating.environment, own, self.clock)
+        facts = {"account_invitation": self._invitation, "charter_locked": self._locked_charter}
         return Worker(
-            self.outbox,
-            Letters(templating.environment, self.settings.mail_from, self.clock),
+            (
+                Tray(self.post, StaffLetters(templating.environment, own, self.clock, facts).write),
+                Tray(self.outbox, lambda mail: letters.write(self.addressing.address(mail))),
+            ),
             SmtpSender(smtp) if smtp else FolderSender(self._mails),
-            address=self.addressing.address,
             turn_waves=self.fieldwork.turn_waves,
             monotonic=time.monotonic,
         )
@@ -318,6 +328,25 @@ class House:
 
     def invite(self, account: "AccountEntry") -> None:
         """Plan a mail with a one-time link for *account*."""
+        self.post.plan(
+            StaffMail("account_invitation", account.email, account.name, account.language, reference=account.id)
+        )
+
+    def _invitation(self, mail: StaffMail) -> dict[str, object]:
+        """Return the link of an invitation, drawn in this moment: no queue holds it."""
+        self.accounts.entry(mail.reference)
+        return {"link": self.welcome(self.links.draw(mail.reference))}
+
+    def _locked_charter(self, mail: StaffMail) -> dict[str, object]:
+        """Return what the version of a charter says whose lock its owners are told of."""
+        entry = next(one for one in self.desk.versions(mail.pilot) if str(one.version) == mail.reference)
+        return {
+            "charter": canonical.from_json(entry.charter, Charter),
+            "version": entry.version,
+            "reason": entry.reason,
+            "sha256": entry.sha256,
+            "link": f"{self.settings.base_url}/staff/pilots/{mail.pilot}/charter",
+        }
 
     @cached_property
     def sign_in(self) -> "SignIn":

@@ -89,5 +89,24 @@ class AuditEntry(Desk, table=True):
 
 
 PILOT, CHARTER_VERSION, REGISTER_ENTRY = (DESK.tables[name] for name in ("pilot", "charter_version", "register_entry"))
+
+
+class StaffMail(Desk, table=True):
+    """A mail to staff that is to be sent; it holds no secret and no body."""
+
+    __tablename__ = "staff_mail"
+
+    pilot_id: str = Field(primary_key=True)  # empty: it is about no pilot
+    id: bytes = Field(primary_key=True, max_length=16)
+    template: str
+    recipient: str
+    name: str
+    language: str
+    reference: str
+    state: str
+    attempts: int = 0
+
+
+STAFF_MAIL = DESK.tables["staff_mail"]
 CHARTER_DRAFT = DESK.tables["charter_draft"]
 KPI_IMPORT, AUDIT_ENTRY = (DESK.tables[name] for name in ("kpi_import", "audit_entry"))

@@ -1,17 +1,19 @@
 """The background worker: starts and closes waves at their times, and sends what is planned."""
 
 import fcntl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from email.message import EmailMessage
 from pathlib import Path
+from typing import Any, Generic, Protocol, TypeVar
 
 import structlog
 
 from surveyapp.errors import RefusedError
-from surveyapp.mail.message import Letter, Letters, UnwritableError
+from surveyapp.mail.message import UnwritableError
 from surveyapp.mail.sender import AwayError, FateUnknownError, NotSentError, RefusedForGoodError, Sender
-from surveyapp.office.outbox import ClaimedMail, MailState, Outbox
+from surveyapp.mailing import MailState
 
 _FIRST_REST, _LONGEST_REST = 60.0, 1800.0  # seconds
 _PATIENCE = 20  # postponed mails, after which the server surely means all of them
@@ -28,26 +30,54 @@ class Round:
     postponed: int = 0
 
 
+class Claimed(Protocol):
+    """A mail that this worker alone may send now."""
+
+    @property
+    def id(self) -> bytes:
+        """What tells it from all others of its queue."""
+
+
+M = TypeVar("M", bound=Claimed)
+
+
+class Queue(Protocol[M]):
+    """Mails to be sent, claimed one by one."""
+
+    def claim(self, passed_over: Collection[bytes] = ()) -> M | None:
+        """Take a planned mail that is not *passed_over*."""
+
+    def settle(self, mail: M, state: MailState) -> None:
+        """Record what became of a claimed mail."""
+
+    def put_back(self, mail: M, *, tried: bool) -> None:
+        """Plan a mail again that was surely not sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tray(Generic[M]):
+    """A queue, and what makes a mail of it into what is sent."""
+
+    queue: Queue[M]
+    write: Callable[[M], EmailMessage]
+
+
 class Worker:
-    """Sends the outbox. *address* turns a claimed mail into a letter, *turn_waves* starts and closes what is due.
+    """Sends what is in the *trays*, one after the other; *turn_waves* starts and closes what is due.
 
     After a mail was postponed no other is sent for a while: a minute at first, then twice as long each time.
     """
 
     def __init__(
         self,
-        outbox: Outbox,
-        letters: Letters,
+        trays: Sequence[Tray[Any]],
         sender: Sender,
         *,
-        address: Callable[[ClaimedMail], Letter],
         turn_waves: Callable[[], None],
         monotonic: Callable[[], float],
     ) -> None:
-        self._outbox = outbox
-        self._letters = letters
+        self._trays = tuple(trays)
         self._sender = sender
-        self._address = address
         self._turn_waves = turn_waves
         self._monotonic = monotonic
         self._rest = _FIRST_REST
@@ -73,30 +103,31 @@ class Worker:
 
     def _send_all(self, progress: Callable[[int], None]) -> Round:
         round_ = Round()
-        postponed: set[bytes] = set()
-        while len(postponed) < _PATIENCE and (mail := self._outbox.claim(postponed)) is not None:
-            try:
-                round_ = self._send(mail, round_)
-            except AwayError:
-                self._outbox.put_back(mail, tried=False)
-                return replace(round_, postponed=round_.postponed + 1)
-            except NotSentError:
-                self._outbox.put_back(mail, tried=True)
-                postponed.add(mail.id)
-                round_ = replace(round_, postponed=round_.postponed + 1)
-            progress(round_.sent)
+        for tray in self._trays:
+            postponed: set[bytes] = set()
+            while len(postponed) < _PATIENCE and (mail := tray.queue.claim(postponed)) is not None:
+                try:
+                    round_ = self._send(tray, mail, round_)
+                except AwayError:
+                    tray.queue.put_back(mail, tried=False)
+                    return replace(round_, postponed=round_.postponed + 1)
+                except NotSentError:
+                    tray.queue.put_back(mail, tried=True)
+                    postponed.add(mail.id)
+                    round_ = replace(round_, postponed=round_.postponed + 1)
+                progress(round_.sent)
         return round_
 
-    def _send(self, mail: ClaimedMail, so_far: Round) -> Round:
+    def _send(self, tray: Tray[M], mail: M, so_far: Round) -> Round:
         try:
-            self._sender.send(self._letters.write(self._address(mail)))
+            self._sender.send(tray.write(mail))
         except (RefusedForGoodError, UnwritableError):
-            self._outbox.settle(mail, MailState.FAILED)
+            tray.queue.settle(mail, MailState.FAILED)
             return replace(so_far, failed=so_far.failed + 1)
         except FateUnknownError:
-            self._outbox.settle(mail, MailState.IN_DOUBT)
+            tray.queue.settle(mail, MailState.IN_DOUBT)
             return replace(so_far, in_doubt=so_far.in_doubt + 1)
-        self._outbox.settle(mail, MailState.SENT)
+        tray.queue.settle(mail, MailState.SENT)
         return replace(so_far, sent=so_far.sent + 1)
 
 

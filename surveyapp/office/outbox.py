@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, func, insert, select, update
@@ -10,22 +9,12 @@ from sqlalchemy import Connection, Engine, Row, func, insert, select, update
 from surveyapp.crypto import codes
 from surveyapp.crypto.codes import Code
 from surveyapp.database import read, write
+from surveyapp.mailing import MOST_ATTEMPTS, MailState
 from surveyapp.office.tables import ACCESS, OUTBOX, PERSON, WAVE
 from surveyapp.wave import WaveKey, WaveState
 
-MOST_ATTEMPTS = 12
 # The state in which a wave must be for a mail without a code; all others need an open one.
 _STATE_FOR: Mapping[str, WaveState] = {"cancellation": WaveState.CANCELLED}
-
-
-class MailState(StrEnum):
-    """How far a mail is. In doubt: it may have left before the worker died; only a person sends it again."""
-
-    PLANNED = "planned"
-    SENDING = "sending"
-    SENT = "sent"
-    FAILED = "failed"
-    IN_DOUBT = "in doubt"
 
 
 @dataclass(frozen=True, slots=True)

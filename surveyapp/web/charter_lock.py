@@ -53,11 +53,12 @@ def make_blueprint(*, desk: Desk, drafting: Drafting, locking: Locking, guard: G
         try:
             if drafting.draft(slug).locked:
                 drafting.amend(slug, reason, actor=current_user.email)
+                locking.tell_owners(slug)
             else:
                 locking.lock(slug, actor=current_user.email)
         except RefusedError as error:
             return make_response(page(frame, reason, error), _UNPROCESSABLE)
-        tell("The charter is locked.")
+        tell("The charter is locked. Whoever answers for it gets a mail with its numbers.")
         return redirect(f"/staff/pilots/{slug}")
 
     return blueprint

@@ -22,7 +22,8 @@ from surveyapp.crypto import blind_rsa
 from surveyapp.crypto.codes import Code
 from surveyapp.crypto.keyring import Keyring, new_signing_key
 from surveyapp.crypto.sealing import seal
-from surveyapp.office.outbox import MailState, Outbox
+from surveyapp.mailing import MailState
+from surveyapp.office.outbox import Outbox
 from surveyapp.office.people import Entry
 from surveyapp.office.slot import BallotSlot
 from surveyapp.poll import Poll

@@ -19,8 +19,9 @@ from surveyapp.crypto.codes import Code, CodeDigest, digest
 from surveyapp.crypto.sealing import SealedBallot
 from surveyapp.database import read, write
 from surveyapp.errors import SurveyError
+from surveyapp.mailing import MailState
 from surveyapp.office.box import BallotBox
-from surveyapp.office.outbox import MailState, Outbox
+from surveyapp.office.outbox import Outbox
 from surveyapp.office.people import People
 from surveyapp.office.slot import AlreadyCastError, BallotSlot, CodeUnusableError, WaveClosedError
 from surveyapp.office.tables import ACCESS, BOX, LEDGER, WAVE

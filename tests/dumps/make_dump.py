@@ -13,7 +13,7 @@ from surveyapp.charter.model import Person
 from surveyapp.charter.register import OwnerNamed, written
 from surveyapp.desk.series import read_series
 from surveyapp.desk.store import Audited, Change, KpiEntry
-from surveyapp.office.outbox import MailState
+from surveyapp.mailing import MailState
 from surveyapp.reporting import Reporting
 from surveyapp.schema import DATABASES
 from surveyapp.web.security import NewAccount, StaffRole

@@ -9,7 +9,7 @@ from surveyapp.app import web_application
 from surveyapp.crypto.codes import digest
 from surveyapp.crypto.sealing import SealedBallot
 from surveyapp.errors import RefusedError
-from surveyapp.office.outbox import MailState
+from surveyapp.mailing import MailState
 from surveyapp.office.slot import GRACE, CodeUnusableError, WaveClosedError
 from surveyapp.wave import WaveState
 from tests.integration.test_fieldwork import BASELINE, VIENNA, Field, field

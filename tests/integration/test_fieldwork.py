@@ -19,7 +19,7 @@ from surveyapp.crypto.sealing import SealedBallot
 from surveyapp.desk.store import Change, UnknownPilotError
 from surveyapp.errors import RefusedError
 from surveyapp.fieldwork import Fieldwork
-from surveyapp.office.outbox import MailState
+from surveyapp.mailing import MailState
 from surveyapp.office.people import Entry
 from surveyapp.office.waves import UnknownWaveError
 from surveyapp.starting import Starting

@@ -12,10 +12,11 @@ from sqlalchemy import Engine, Integer, LargeBinary, event, select, text
 from surveyapp.crypto.blind_rsa import Blinded, Message
 from surveyapp.crypto.codes import Code, digest
 from surveyapp.crypto.sealing import SealedBallot
+from surveyapp.mailing import MailState
 from surveyapp.office.box import BallotBox, Turnout
 from surveyapp.office.correcting import AddressTakenError, Correcting, UnknownPersonError
 from surveyapp.office.leaving import Leaving
-from surveyapp.office.outbox import ClaimedMail, MailState, Outbox
+from surveyapp.office.outbox import ClaimedMail, Outbox
 from surveyapp.office.people import Entry, ListChangedError, People
 from surveyapp.office.rosters import Rosters
 from surveyapp.office.slot import BallotSlot, CodeUnusableError

@@ -23,8 +23,8 @@ from surveyapp import templating
 from surveyapp.errors import EnvironmentProblemError, RefusedError
 from surveyapp.mail.message import Letters, UnwritableError
 from surveyapp.mail.sender import SmtpSender
-from surveyapp.mail.worker import Round, Worker, only_worker
-from surveyapp.office.outbox import MailState
+from surveyapp.mail.worker import Round, Tray, Worker, only_worker
+from surveyapp.mailing import MailState
 from surveyapp.office.people import Entry
 from tests.postbox import Postbox, smtp
 from tests.story import RunningPilot
@@ -41,11 +41,10 @@ class Stopwatch:
 
 
 def worker(pilot: RunningPilot, url: str, monotonic: Callable[[], float] = lambda: 0.0) -> Worker:
+    letters = Letters(templating.environment, "Survey <survey@example.org>", pilot.house.clock)
     return Worker(
-        pilot.house.outbox,
-        Letters(templating.environment, "Survey <survey@example.org>", pilot.house.clock),
+        [Tray(pilot.house.outbox, lambda mail: letters.write(pilot.house.addressing.address(mail)))],
         SmtpSender(url),
-        address=pilot.house.addressing.address,
         turn_waves=pilot.house.fieldwork.turn_waves,
         monotonic=monotonic,
     )

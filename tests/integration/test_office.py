@@ -8,8 +8,9 @@ from sqlalchemy import text
 from surveyapp.crypto.codes import Code, digest
 from surveyapp.crypto.sealing import SealedBallot
 from surveyapp.errors import RefusedError
+from surveyapp.mailing import MOST_ATTEMPTS, MailState
 from surveyapp.office.box import BallotBox, BoxChangedError
-from surveyapp.office.outbox import MOST_ATTEMPTS, MailState, Outbox
+from surveyapp.office.outbox import Outbox
 from surveyapp.office.people import People
 from surveyapp.office.rosters import Rosters
 from surveyapp.office.slot import GRACE, BallotSlot, CodeUnusableError, WaveClosedError

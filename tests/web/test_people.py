@@ -10,7 +10,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from surveyapp.desk.tables import AUDIT_ENTRY
-from surveyapp.office.outbox import MailState
+from surveyapp.mailing import MailState
 from surveyapp.office.people import Entry
 from tests.inspecting import Form, InspectingClient, Page
 from tests.keeping import PASSWORD, staff
