@@ -28,7 +28,7 @@ from surveyapp.desk.post import Post, StaffMail
 from surveyapp.desk.sessions import StaffSessions
 from surveyapp.desk.store import Desk
 from surveyapp.drafting import Drafting
-from surveyapp.errors import EnvironmentProblemError
+from surveyapp.errors import EnvironmentProblemError, RefusedError
 from surveyapp.fieldwork import Fieldwork
 from surveyapp.locking import Locking
 from surveyapp.measuring import Measuring
@@ -334,7 +334,8 @@ class House:
 
     def _invitation(self, mail: StaffMail) -> dict[str, object]:
         """Return the link of an invitation, drawn in this moment: no queue holds it."""
-        self.accounts.entry(mail.reference)
+        if not self.accounts.entry(mail.reference).active:
+            raise RefusedError("this account is closed")
         return {"link": self.welcome(self.links.draw(mail.reference))}
 
     def _locked_charter(self, mail: StaffMail) -> dict[str, object]:

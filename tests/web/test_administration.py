@@ -1,9 +1,12 @@
 """The administrator's pages: accounts, settings, checks, and the log of what staff did."""
 
 import csv
+import email
 import io
 import re
 from datetime import timedelta
+from email.policy import SMTP
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -79,6 +82,39 @@ def test_an_administrator_invites_and_the_link_lets_somebody_in(staffed: Running
     assert ["admin@example.org", "account invited", "offers", "deputy@example.org trustee"] in [
         row[1:] for row in log_of(staffed)
     ]
+
+
+def mailed(folder: Path) -> list[str]:
+    """Send what is planned, and return the links in the mails."""
+    texts = [email.message_from_bytes(path.read_bytes(), policy=SMTP) for path in sorted(folder.glob("*.eml"))]
+    bodies = [str(mail.get_body(("plain",)).get_content()) for mail in texts]  # type: ignore[union-attr]
+    return [link for body in bodies for link in re.findall(r"/staff/welcome/[\w-]{32}", body)]
+
+
+def test_of_the_mailed_link_and_the_one_on_the_page_the_first_counts(staffed: RunningPilot) -> None:
+    client, reader = entered(staffed, "admin")
+    form = form_to(reader.get(f"{ACCOUNTS}/new"), ACCOUNTS)
+    said = client.post(ACCOUNTS, data=form.fields | {"email": "new@example.org", "name": "New", "language": "de"}).text
+    shown = re.findall(r"/staff/welcome/[\w-]{32}", said)
+
+    assert staffed.house.worker.work(lambda _: None).sent == 1
+    (sent,) = mailed(staffed.house.settings.mails)
+    new = InspectingClient(staffed.client.application.test_client())
+
+    assert [sent] != shown
+    page = new.get(sent)
+    new.get(shown[0])
+    new.submit(page.forms[0], password="seven lamps on a quiet lake", again="seven lamps on a quiet lake")
+    new.get(shown[0], status=404)
+
+
+def test_an_account_that_was_closed_before_its_mail_left_gets_no_link(staffed: RunningPilot) -> None:
+    account = staffed.house.accounts.entry(id_of(staffed, "hr"))
+    staffed.house.invite(account)
+    staffed.house.accounts.activate(account.id, active=False)
+
+    assert staffed.house.worker.work(lambda _: None).sent == 0
+    assert mailed(staffed.house.settings.mails) == []
 
 
 @pytest.mark.parametrize(
