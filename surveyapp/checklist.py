@@ -1,6 +1,6 @@
 """What has to be done in a pilot, step by step: what is done, what comes now, and what waits for what."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -46,6 +46,7 @@ class Facts:
     locked: bool
     kept: KeptPilot
     kept_outside: bool
+    trustee_known: bool
     people: Mapping[str, int]
     merged: Mapping[str, str]
     waves: tuple[WaveView, ...]
@@ -63,7 +64,7 @@ class Facts:
 
 
 class Checklist:
-    """Looks up what the steps of pilots depend on."""
+    """Looks up what the steps of pilots depend on; *trustee_known*: an account is trustee of a pilot."""
 
     def __init__(
         self,
@@ -73,12 +74,14 @@ class Checklist:
         rosters: Rosters,
         starting: Starting,
         fieldwork: Fieldwork,
+        trustee_known: Callable[[str], bool],
     ) -> None:
         self._desk = desk
         self._custody = custody
         self._rosters = rosters
         self._starting = starting
         self._fieldwork = fieldwork
+        self._trustee_known = trustee_known
 
     def facts(self, slug: str) -> Facts:
         """Return how far a pilot is.
@@ -95,6 +98,7 @@ class Checklist:
             locked=self._desk.charter(slug).locked_at is not None,
             kept=self._custody.pilot(slug),
             kept_outside=self._custody.kept_outside(slug),
+            trustee_known=self._trustee_known(slug),
             people=self._rosters.group_sizes(slug),
             merged=self._starting.groups_after_merging(slug),
             waves=waves,
@@ -154,6 +158,11 @@ def _keys(facts: Facts) -> Step:
         why = said("Each wave's key is made on the server when the wave starts.")
         return Step("Keys of the ballot boxes", StepState.DONE, why, address, trustee=True)
     name, role = facts.charter.trustee.name, facts.charter.trustee.role
+    if not facts.trustee_known:
+        why = said(
+            "%(name)s (%(role)s) has no account yet: the administrator invites them as trustee.", name=name, role=role
+        )
+        return Step("Keys of the ballot boxes", StepState.NOW, why, address, trustee=True)
     if any(wave.due == Due.MAKE_KEY for wave in facts.kept.waves):
         why = said("%(name)s (%(role)s) makes a key for every wave and keeps its passphrase.", name=name, role=role)
         return Step("Keys of the ballot boxes", StepState.NOW, why, address, trustee=True)

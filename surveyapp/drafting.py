@@ -17,7 +17,7 @@ from surveyapp.charter.writing import Plain, entries_of, text_of
 from surveyapp.clock import Clock
 from surveyapp.desk.charters import current_charter
 from surveyapp.desk.drafts import DraftEntry, Drafts
-from surveyapp.desk.store import Audited, CharterEntry, Desk, UnknownPilotError
+from surveyapp.desk.store import Audited, CharterEntry, Desk, PilotEntry, UnknownPilotError
 from surveyapp.errors import RefusedError
 from surveyapp.saying import Said
 
@@ -67,10 +67,12 @@ class Drafting:
         self._started = started
         self._clock = clock
 
-    def titles(self) -> tuple[tuple[str, str], ...]:
-        """Return name and title of the pilots that have no charter yet, only a draft."""
-        known = {pilot.slug for pilot in self._desk.pilots()}
-        return tuple((draft.slug, draft.title) for draft in self._drafts.all() if draft.slug not in known)
+    def pilots(self) -> tuple[PilotEntry, ...]:
+        """Return all pilots by name, also those whose charter is only begun."""
+        known = self._desk.pilots()
+        slugs = {pilot.slug for pilot in known}
+        begun = (PilotEntry(draft.slug, draft.title, demo=False) for draft in self._drafts.all())
+        return tuple(sorted((*known, *(one for one in begun if one.slug not in slugs)), key=lambda one: one.slug))
 
     def title(self, slug: str) -> str | None:
         """Return the title of a draft, if there is one."""

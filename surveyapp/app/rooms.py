@@ -196,7 +196,13 @@ class House:
             rosters=self.rosters,
             starting=self.starting,
             fieldwork=self.fieldwork,
+            trustee_known=self._trustee_known,
         )
+
+    def _trustee_known(self, slug: str) -> bool:
+        from surveyapp.web.security import StaffRole
+
+        return self.accounts.anybody(slug, StaffRole.TRUSTEE)
 
     @cached_property
     def outlooks(self) -> Outlooks:

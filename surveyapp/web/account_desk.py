@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 
 from surveyapp.desk.charters import current_charter
 from surveyapp.desk.links import AccountLinks, LinkToken
-from surveyapp.desk.store import Audited, Desk, PilotEntry
+from surveyapp.desk.store import Audited, Desk, PilotEntry, UnknownPilotError
+from surveyapp.drafting import Drafting
 from surveyapp.templating import LANGUAGE_NAMES
 from surveyapp.web.account_forms import Invitation, Problem, invitation
 from surveyapp.web.administration import ADMINISTRATION
@@ -110,17 +111,17 @@ class Invited:
         return self.link(self.links.draw(account.id))
 
 
-def make_blueprint(staff: SignIn, desk: Desk, invited: Invited, guard: Guard) -> Blueprint:
+def make_blueprint(staff: SignIn, desk: Desk, drafting: Drafting, invited: Invited, guard: Guard) -> Blueprint:
     """Return the routes of the administrator's accounts."""
     blueprint = Blueprint("account_desk", __name__, url_prefix=_PAGES)
     blueprint.before_request(signed_in(guard.require_administrator))
-    _add_list(blueprint, staff, desk, invited)
+    _add_list(blueprint, staff, desk, drafting, invited)
 
     def refused(account: str, name: str, words: str) -> tuple[str, int]:
-        page = _page(staff, desk, invited, account, (Problem(name, words),))
+        page = _page(staff, drafting, invited, account, (Problem(name, words),))
         return render("staff/account_one.html", page), _UNPROCESSABLE
 
-    _add_roles(blueprint, staff, desk, refused, invited)
+    _add_roles(blueprint, staff, drafting, refused, invited)
     _add_states(blueprint, staff, refused, invited)
     _add_help(blueprint, staff, invited)
     return blueprint
@@ -130,7 +131,7 @@ def _record(staff: SignIn, action: str, detail: str, pilot: str = "") -> None:
     staff.desk.audit(Audited(staff.clock(), current_user.email, action, pilot, detail))
 
 
-def _add_list(blueprint: Blueprint, staff: SignIn, desk: Desk, invited: Invited) -> None:
+def _add_list(blueprint: Blueprint, staff: SignIn, desk: Desk, drafting: Drafting, invited: Invited) -> None:
     @blueprint.get("")
     def accounts() -> str:
         known = staff.accounts.all()
@@ -140,12 +141,12 @@ def _add_list(blueprint: Blueprint, staff: SignIn, desk: Desk, invited: Invited)
     @blueprint.get("/new")
     def new() -> str:
         asked = Invitation.of(request.args)
-        return render("staff/account_new.html", InvitationPage(asked, desk.pilots()))
+        return render("staff/account_new.html", InvitationPage(asked, drafting.pilots()))
 
     @blueprint.post("")
     def invite() -> Response | str | tuple[str, int]:
         asked = Invitation.of(request.form)
-        pilots = desk.pilots()
+        pilots = drafting.pilots()
         wanted = invitation(asked, frozenset(pilot.slug for pilot in pilots))
         if not isinstance(wanted, NewAccount):
             return render("staff/account_new.html", InvitationPage(asked, pilots, wanted)), _UNPROCESSABLE
@@ -173,7 +174,7 @@ def _named(desk: Desk, accounts: tuple[AccountEntry, ...]) -> "list[Named]":
 
 
 def _page(
-    staff: SignIn, desk: Desk, invited: Invited, account: str, problems: tuple[Problem, ...] = ()
+    staff: SignIn, drafting: Drafting, invited: Invited, account: str, problems: tuple[Problem, ...] = ()
 ) -> AccountDeskPage:
     entry = staff.accounts.entry(account)
     return AccountDeskPage(
@@ -181,12 +182,23 @@ def _page(
         waiting=account in invited.links.waiting(),
         sessions=len(staff.sessions.of(account)),
         yourself=account == current_user.id,
-        pilots=desk.pilots(),
+        pilots=drafting.pilots(),
         problems=problems,
     )
 
 
-def _add_roles(blueprint: Blueprint, staff: SignIn, desk: Desk, refused: Refused, invited: Invited) -> None:
+def _slug(drafting: Drafting, asked: str) -> str:
+    """Return the name of a pilot that is there, also if it is only begun.
+
+    Raises:
+        UnknownPilotError: there is none of this name.
+    """
+    if asked not in {pilot.slug for pilot in drafting.pilots()}:
+        raise UnknownPilotError
+    return asked
+
+
+def _add_roles(blueprint: Blueprint, staff: SignIn, drafting: Drafting, refused: Refused, invited: Invited) -> None:
     @blueprint.errorhandler(UnknownAccountError)
     def unknown(_error: UnknownAccountError) -> Response:
         tell("There is no such account.")
@@ -194,11 +206,11 @@ def _add_roles(blueprint: Blueprint, staff: SignIn, desk: Desk, refused: Refused
 
     @blueprint.get("/<account>")
     def one(account: str) -> str:
-        return render("staff/account_one.html", _page(staff, desk, invited, account))
+        return render("staff/account_one.html", _page(staff, drafting, invited, account))
 
     @blueprint.post("/<account>/roles")
     def assign(account: str) -> Response | tuple[str, int]:
-        pilot = desk.pilot(request.form.get("pilot", "")).slug
+        pilot = _slug(drafting, request.form.get("pilot", ""))
         role = _role(request.form.get("role", ""), OF_A_PILOT)
         try:
             staff.accounts.assign(account, pilot, role)

@@ -80,15 +80,9 @@ def make_blueprint(desk: Desk, checklist: Checklist, drafting: Drafting, guard: 
         mine = guard.pilots()
         lines = tuple(
             PilotLine(entry, StaffRole.ADMINISTRATOR if mine is None else mine[entry.slug])
-            for entry in desk.pilots()
+            for entry in drafting.pilots()
             if mine is None or entry.slug in mine
         )
-        begun = tuple(
-            PilotLine(PilotEntry(slug, title, demo=False), StaffRole.ADMINISTRATOR if mine is None else mine[slug])
-            for slug, title in drafting.titles()
-            if mine is None or slug in mine
-        )
-        lines = (*lines, *begun)
         may_compare = any(line.role in (StaffRole.ADMINISTRATOR, StaffRole.HR) for line in lines)
         return render("staff/overview.html", Overview(lines, mine is None, may_compare))
 

@@ -167,6 +167,12 @@ class Accounts:
         rows = self.session.execute(select(columns.pilot_id, columns.role).where(columns.account_id == account.id))
         return {row.pilot_id: StaffRole(row.role) for row in rows}
 
+    def anybody(self, pilot: str, role: StaffRole) -> bool:
+        """Return whether an account that may sign in is *role* in a pilot."""
+        found = any(entry.active and entry.roles.get(pilot) is role for entry in self.all())
+        self._settle()
+        return found
+
     def assign(self, account: str, pilot: str, role: StaffRole | None) -> None:
         """Let an account be *role* in a pilot instead of what it was there; None: nothing any more.
 

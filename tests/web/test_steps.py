@@ -242,3 +242,18 @@ def test_the_trustee_says_that_the_sheet_is_put_away(tmp_path: Path) -> None:
 
         assert house.custody.sheet_kept(kept.slug)
         assert house.checklist.facts(kept.slug).kept_outside
+
+
+def test_without_an_account_the_trustee_cannot_make_a_key(tmp_path: Path) -> None:
+    with installed(tmp_path) as (house, client):
+        kept = RunningPilot(house, client, key="passphrase")
+
+        def why() -> str:
+            return next(
+                str(step.why) for step in steps(house.checklist.facts(kept.slug)) if step.name.startswith("Keys")
+            )
+
+        assert why().startswith("Ruth Adler (works council) has no account yet")
+        house.accounts.add(NewAccount("ruth@example.org", "Ruth", PASSWORD, roles={"offers": StaffRole.TRUSTEE}))
+
+        assert why().startswith("Ruth Adler (works council) makes a key")
