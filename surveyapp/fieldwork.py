@@ -53,6 +53,7 @@ class Fieldwork:
         self._keyring = keyring
         self._start = start
         self._clock = clock
+        self._said: dict[WaveKey, str] = {}
 
     def plan(self, slug: str) -> tuple[WaveView, ...]:
         """Return the waves of a pilot, started or not, in order.
@@ -170,4 +171,8 @@ class Fieldwork:
         try:
             self._start(key)
         except SurveyError as error:
-            _LOG.warning("wave not started", wave=str(key), why=str(error).splitlines()[0])
+            why = str(error).splitlines()[0]
+            # Every round meets the same reason again: it is said once, and again when it is another.
+            if self._said.get(key) != why:
+                self._said[key] = why
+                _LOG.warning("wave not started", wave=str(key), why=why)

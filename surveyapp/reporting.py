@@ -106,6 +106,10 @@ class Reporting:
         self._forget_overwritten()
         return self._read(entry)
 
+    def planned(self, slug: str, wave: int) -> bool:
+        """Return whether the charter of a pilot plans a wave of this number."""
+        return 1 <= wave <= len(canonical.from_json(self._desk.charter(slug).charter, Charter).waves)
+
     def revealed(self, slug: str, wave: int) -> bool:
         """Return whether there is anything to be reported up to this very wave."""
         return any(one.key.number == wave and not one.destroyed_unread for one in self._results.waves(slug))

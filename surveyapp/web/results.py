@@ -74,6 +74,8 @@ def make_blueprint(reporting: Reporting, requests: Requests, desk: Desk, guard: 
         try:
             made = reporting.made(slug, wave)
         except UnknownReleaseError:
+            if not reporting.planned(slug, wave):
+                guard.refuse()
             page = NoReadoutPage(
                 slug, wave, reporting.revealed(slug, wave), requests.find(WaveKey(slug, wave)), role in _ASKERS
             )

@@ -380,6 +380,21 @@ def test_what_cannot_start_is_said_with_its_reason_and_stops_no_other_pilot(
     assert "the charter of another is not locked" in said
 
 
+def test_the_same_reason_is_said_once_however_often_the_worker_looks(
+    field: Field, capsys: pytest.CaptureFixture[str]
+) -> None:
+    field.pilot(lock=False)
+
+    for second in range(3):
+        field.at(f"2027-01-04T08:00:0{second}")
+    field.house.desk.lock(SLUG, field.house.clock())
+    field.at("2027-01-04T08:00:09")
+
+    said = "".join(capsys.readouterr())
+    assert said.count("is not locked") == 1
+    assert said.count("has no people to ask") == 1
+
+
 def test_the_worker_leaves_demonstrations_alone(field: Field) -> None:
     field.pilot(demo=True)
     field.people(0, sales=8, support=6)

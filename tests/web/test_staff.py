@@ -74,7 +74,8 @@ def test_an_unknown_pilot_is_not_found_even_for_the_administrator(staffed: Runni
 
     client.get("/staff/pilots/no-such-pilot", status=404)
     client.get("/staff/results/no-such-pilot/1/readout.pdf", status=404)
-    assert client.get("/staff/results/offers/7").heading == "No readout yet"
+    assert client.get("/staff/results/offers/3").heading == "No readout yet"
+    client.get("/staff/results/offers/7", status=404)
 
 
 def test_from_an_address_that_leads_nowhere_staff_find_back_and_respondents_their_mail(staffed: RunningPilot) -> None:
