@@ -36,4 +36,7 @@ class Addressing:
             contact=poll.contact,
             reply_to=poll.reply_to,
             demo=poll.demo,
+            stop=f"{self._base_url}/stop?lang={language}#{mail.stop}" if mail.stop else "",
+            unsubscribe=f"{self._base_url}/stop/{mail.stop}" if mail.stop else "",
+            id=mail.id,
         )

@@ -18,6 +18,7 @@ from surveyapp.wave import WaveKey, WaveKind, WaveState
 
 MOST_REMINDERS = 2
 BETWEEN_REMINDERS = timedelta(days=3)
+SILENT_FROM = 50  # invited: among fewer a look around the office tells who is meant
 LONGEST_EXTENSION = timedelta(days=14)
 _LOG = structlog.get_logger()
 
@@ -80,11 +81,14 @@ class Fieldwork:
             )
         return tuple(views)
 
-    def remind(self, key: WaveKey) -> int:
-        """Plan a reminder for everybody on the roster; return how many.
+    def remind(self, key: WaveKey, *, silent: bool = False) -> int:
+        """Plan a reminder for everybody on the roster, or for the *silent* alone; return how many are planned.
+
+        The number is the same for both: who is silent is found out when each is sent, and is never counted.
 
         Raises:
-            RefusedError: the wave is not open, or has been reminded of twice or within three days.
+            RefusedError: the wave is not open, or has been reminded of twice or within three days, or too few are
+                invited for a reminder to the silent.
         """
         now = self._clock()
 
@@ -94,7 +98,7 @@ class Fieldwork:
             if wave.reminded_at is not None and now - wave.reminded_at < BETWEEN_REMINDERS:
                 raise RefusedError("wave %(wave)s was reminded of less than three days ago", wave=key)
 
-        return self._waves.remind(key, now, allowed)
+        return self._waves.remind(key, now, allowed, silent_from=SILENT_FROM if silent else None)
 
     def extend(self, key: WaveKey, until: datetime) -> int:
         """Let a wave close at *until* (local time of the pilot, without a zone), once; return how many are told.

@@ -54,6 +54,9 @@ class Settings(BaseSettings):
         default=SecretStr(""), description="smtp://user:password@host:port (empty: .eml files in VAR_DIR/mail)"
     )
     mail_from: str = Field(default="AI pilot survey <survey@localhost>", description="sender of all mails")
+    mail_per_minute: int = Field(
+        default=0, ge=0, le=100_000, description="most mails handed to the mail server within a minute (0: no limit)"
+    )
     proxy_hops: int = Field(default=0, ge=0, le=5, description="reverse proxies in front that set X-Forwarded-*")
     languages: str = Field(default="en,de", description="languages offered to staff, first is the default")
 

@@ -42,6 +42,7 @@ from surveyapp.office.slot import BallotSlot
 from surveyapp.office.waves import Waves
 from surveyapp.outlooks import Outlooks
 from surveyapp.poll import Polls
+from surveyapp.printing.pack import Packing
 from surveyapp.registering import Registering
 from surveyapp.reporting import Reporting
 from surveyapp.results.requests import Requests
@@ -237,6 +238,13 @@ class House:
         return Custody(desk=self.desk, waves=self.waves, rosters=self.rosters, keyring=self.keyring, clock=self.clock)
 
     @cached_property
+    def packing(self) -> Packing:
+        """The packs for works councils."""
+        return Packing(
+            desk=self.desk, waves=self.waves, custody=self.custody, questionnaires=resources.questionnaires()
+        )
+
+    @cached_property
     def revealing(self) -> Revealing:
         """The way out of the box."""
         return Revealing(
@@ -300,6 +308,7 @@ class House:
             SmtpSender(smtp) if smtp else FolderSender(self._mails),
             turn_waves=self.fieldwork.turn_waves,
             monotonic=time.monotonic,
+            per_minute=self.settings.mail_per_minute,
         )
 
     @cached_property

@@ -106,6 +106,8 @@ def _round(services: WorkerServices) -> None:
             f"mails: {done.sent} sent, {done.failed} failed, {done.in_doubt} in doubt, {done.postponed} later",
             flush=True,
         )
+    if done.limited:
+        print("the mails of this minute are sent: the others follow in the next rounds", flush=True)
     if made := services.make_readouts():
         print(f"readouts made: {made}", flush=True)
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, delete, func, insert, 
 
 from surveyapp.database import read, write
 from surveyapp.desk.tables import STAFF_MAIL
-from surveyapp.mailing import MOST_ATTEMPTS, MailState
+from surveyapp.mailing import MOST_ATTEMPTS, Failure, MailState
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,11 @@ class StaffMail:
     pilot: str = ""
     reference: str = ""
     id: bytes = b""
+
+    @property
+    def counted(self) -> bool:
+        """Whether anybody may learn that it was sent."""
+        return True
 
 
 class Post:
@@ -62,8 +67,9 @@ class Post:
 
         return write(self._engine, unit)
 
-    def settle(self, mail: StaffMail, state: MailState) -> None:
-        """Record what became of a claimed mail; of one that was sent nothing is kept."""
+    def settle(self, mail: StaffMail, state: MailState, reason: Failure | None = None) -> None:
+        """Record what became of a claimed mail; of one that was sent, and of reasons, nothing is kept."""
+        del reason
 
         def unit(connection: Connection) -> None:
             if state == MailState.SENT:

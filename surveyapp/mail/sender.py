@@ -4,12 +4,12 @@ import secrets
 import smtplib
 import ssl
 from contextlib import suppress
-from email.message import EmailMessage
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from surveyapp.errors import EnvironmentProblemError, SurveyError
+from surveyapp.mail.message import ReadyMail
 
 _TIMEOUT = 30  # seconds
 _CLOSING = 421  # the reply before the connection ends (RFC 5321, section 4.2.2)
@@ -28,6 +28,10 @@ class RefusedForGoodError(SurveyError):
     """The server will never take this mail."""
 
 
+class AddressRefusedError(RefusedForGoodError):
+    """The server will never take a mail to this address."""
+
+
 class FateUnknownError(SurveyError):
     """The connection broke while the mail was handed over: it may have left."""
 
@@ -35,8 +39,8 @@ class FateUnknownError(SurveyError):
 class Sender(Protocol):
     """Takes a mail, or raises AwayError, NotSentError, RefusedForGoodError or FateUnknownError."""
 
-    def send(self, message: EmailMessage) -> None:
-        """Hand *message* over."""
+    def send(self, mail: ReadyMail) -> None:
+        """Hand *mail* over."""
 
     def close(self) -> None:
         """Let go of connections."""
@@ -48,18 +52,17 @@ class FolderSender:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def send(self, message: EmailMessage) -> None:
-        """Write *message* to a file that nobody else may read.
+    def send(self, mail: ReadyMail) -> None:
+        """Write *mail* to a file that nobody else may read.
 
         Raises:
             AwayError: the folder cannot be written.
         """
-        content = message.as_bytes()
         draft = self._folder / f".{secrets.token_hex(8)}"
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             draft.touch(mode=0o600)
-            draft.write_bytes(content)
+            draft.write_bytes(mail.content)
             draft.rename(draft.with_name(f"{secrets.token_hex(8)}.eml"))
         except OSError as error:
             with suppress(OSError):
@@ -90,26 +93,32 @@ class SmtpSender:
         self._password = unquote(parts.password or "")
         self._connection: smtplib.SMTP | None = None
 
-    def send(self, message: EmailMessage) -> None:
-        """Hand *message* to the server.
+    def send(self, mail: ReadyMail) -> None:
+        """Hand *mail* to the server.
 
         Raises:
             AwayError: the server cannot be reached, or takes no mail at all now.
             NotSentError: it asks to come back later with this mail.
-            RefusedForGoodError: it refuses sender, recipient or content for good.
+            AddressRefusedError: it refuses the recipient for good.
+            RefusedForGoodError: it refuses the content for good.
             FateUnknownError: the connection broke during the hand-over.
         """
         connection = self._connected()
         try:
-            connection.send_message(message)
+            connection.sendmail(mail.sender, [mail.recipient], mail.content, _options(mail))
         except smtplib.SMTPRecipientsRefused as error:
             # The reply is kept out of the text: it quotes the address.
-            codes = [code for code, _ in error.recipients.values()]
-            raise _refused(max(codes)) from None
+            code = max(code for code, _ in error.recipients.values())
+            if code >= _PERMANENT:
+                raise AddressRefusedError(f"the mail server refused an address for good (reply {code})") from None
+            raise _refused(code) from None
+        except smtplib.SMTPSenderRefused as error:
+            # It would say so of every mail: that is for the administrator to mend, not the end of this one.
+            raise AwayError(f"the mail server refuses our sender (reply {error.smtp_code})") from None
         except smtplib.SMTPResponseException as error:
             raise _refused(error.smtp_code) from None
         except smtplib.SMTPNotSupportedError:
-            raise RefusedForGoodError("the mail server cannot take an address with such letters") from None
+            raise AddressRefusedError("the mail server cannot take an address with such letters") from None
         except (smtplib.SMTPException, OSError):
             self._connection = None
             raise FateUnknownError("the connection to the mail server broke while a mail was handed over") from None
@@ -149,6 +158,11 @@ class SmtpSender:
             raise AwayError(f"the mail server cannot be used: {type(error).__name__}") from None
         self._connection = connection
         return connection
+
+
+def _options(mail: ReadyMail) -> tuple[str, ...]:
+    """Return what the server must be able to do: letters beyond ASCII in addresses are an extension (RFC 6531)."""
+    return () if (mail.sender + mail.recipient).isascii() else ("SMTPUTF8", "BODY=8BITMIME")
 
 
 def _refused(code: int) -> SurveyError:

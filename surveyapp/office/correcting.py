@@ -4,10 +4,11 @@ from sqlalchemy import Connection, Engine, delete, select, update
 
 from surveyapp.database import write
 from surveyapp.errors import RefusedError
+from surveyapp.mailing import Template
 from surveyapp.office.leaving import drop_planned_mails
 from surveyapp.office.people import Entry
 from surveyapp.office.tables import ACCESS, LEDGER, PERSON, ROSTER, WAVE
-from surveyapp.office.waves import INVITATION, Waves
+from surveyapp.office.waves import Waves
 from surveyapp.wave import WaveKey, WaveState
 
 
@@ -97,5 +98,5 @@ class Correcting:
                     ACCESS.c.pilot_id == pilot, ACCESS.c.number == number, ACCESS.c.person_id == person, silent
                 )
             )
-            planned += self._waves.plan_mails(connection, WaveKey(pilot, number), INVITATION, [person])
+            planned += self._waves.plan_mails(connection, WaveKey(pilot, number), Template.INVITATION, [person])
         return planned

@@ -123,7 +123,11 @@ class Outbox(_Office, table=True):
     """A mail to be sent; it holds no code, address or body."""
 
     __tablename__ = "outbox"
-    __table_args__: ClassVar[Any] = (Index(None, "pilot_id", "state"), {"sqlite_with_rowid": False})
+    __table_args__: ClassVar[Any] = (
+        Index(None, "pilot_id", "state"),
+        Index(None, "pilot_id", "person_id"),
+        {"sqlite_with_rowid": False},
+    )
 
     pilot_id: str = Field(primary_key=True)
     id: bytes = Field(primary_key=True, max_length=16)
@@ -132,7 +136,21 @@ class Outbox(_Office, table=True):
     template: str
     state: str
     attempts: int = 0
+    reason: str = Field(default="", sa_column_kwargs={"server_default": ""})  # why it failed: a kind, never a reply
+
+
+class ReminderStop(_Office, table=True):
+    """A link that stops all reminders of a pilot to one person; *stopped* once one of theirs was used."""
+
+    __tablename__ = "reminder_stop"
+    __table_args__: ClassVar[Any] = (Index(None, "pilot_id", "person_id"), {"sqlite_with_rowid": False})
+
+    pilot_id: str = Field(primary_key=True)
+    token_digest: bytes = Field(primary_key=True, max_length=32)
+    person_id: bytes = Field(max_length=16)
+    stopped: bool = False
 
 
 PERSON, WAVE, ROSTER, ACCESS = (OFFICE.tables[name] for name in ("person", "wave", "roster", "access"))
 LEDGER, BOX, SPENT, OUTBOX = (OFFICE.tables[name] for name in ("ledger", "box", "spent", "outbox"))
+REMINDER_STOP = OFFICE.tables["reminder_stop"]

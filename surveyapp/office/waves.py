@@ -9,13 +9,13 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, func, insert, sel
 
 from surveyapp.database import read, write
 from surveyapp.errors import RefusedError
+from surveyapp.mailing import Template
 from surveyapp.office.box import delete_traces
 from surveyapp.office.tables import LEDGER, OUTBOX, PERSON, ROSTER, WAVE
 from surveyapp.wave import WaveKey, WaveKind, WaveState
 
 _BANDS = ((25, "< 25 %"), (50, "25-50 %"), (75, "50-75 %"))
 _FULL_BAND = ">= 75 %"
-INVITATION, REMINDER, EXTENSION, CANCELLATION = "invitation", "reminder", "extension", "cancellation"
 _CANCELLABLE = frozenset({WaveState.STARTED, WaveState.CLOSED, WaveState.CANCELLED})
 
 
@@ -105,16 +105,21 @@ class Waves:
                 [base | {"person_id": row.id, "group_code": wave.groups[row.group_code]} for row in people],
             )
             connection.execute(insert(LEDGER), [base | {"person_id": row.id, "state": "invited"} for row in people])
-            self.plan_mails(connection, wave.key, INVITATION, [row.id for row in people if row.email])
+            self.plan_mails(connection, wave.key, Template.INVITATION, [row.id for row in people if row.email])
             return len(people)
 
         return write(self._engine, unit)
 
-    def remind(self, key: WaveKey, at: datetime, allowed: Callable[[StartedWave], None]) -> int:
+    def remind(
+        self, key: WaveKey, at: datetime, allowed: Callable[[StartedWave], None], *, silent_from: int | None = None
+    ) -> int:
         """Plan a reminder for everybody on the roster after *allowed* has not refused; return how many.
 
+        With *silent_from* those who have taken a ballot get none. That is found out when each is sent: planned it is
+        for everybody all the same, so that no count tells who is silent.
+
         Raises:
-            RefusedError: the wave is not open.
+            RefusedError: the wave is not open, or fewer than *silent_from* could be mailed.
         """
 
         def unit(connection: Connection) -> int:
@@ -122,7 +127,14 @@ class Waves:
             if wave.state != WaveState.STARTED:
                 raise RefusedError(f"wave {key} is {wave.state}: only a started wave can be reminded of")
             allowed(wave)
-            planned = self._tell_all(connection, key, REMINDER)
+            planned = self._tell_all(
+                connection, key, Template.REMINDER if silent_from is None else Template.SILENT_REMINDER
+            )
+            if silent_from is not None and planned < silent_from:
+                raise RefusedError(
+                    "only from %(least)s invited on can the silent be reminded alone: remind everybody",
+                    least=silent_from,
+                )
             connection.execute(update(WAVE).where(*_is(key)).values(reminders=wave.reminders + 1, reminded_at=at))
             return planned
 
@@ -144,7 +156,7 @@ class Waves:
             connection.execute(
                 update(WAVE).where(*_is(key)).values(closes_at=closes_at, promised_at=promised_at, extended=True)
             )
-            return self._tell_all(connection, key, EXTENSION)
+            return self._tell_all(connection, key, Template.EXTENSION)
 
         return write(self._engine, unit)
 
@@ -163,7 +175,7 @@ class Waves:
                 return 0
             delete_traces(connection, key)
             connection.execute(update(WAVE).where(*_is(key)).values(state=WaveState.CANCELLED))
-            return self._tell_all(connection, key, CANCELLATION)
+            return self._tell_all(connection, key, Template.CANCELLATION)
 
         return write(self._engine, unit)
 
@@ -203,7 +215,7 @@ class Waves:
 
         return write(self._engine, unit)
 
-    def _tell_all(self, connection: Connection, key: WaveKey, template: str) -> int:
+    def _tell_all(self, connection: Connection, key: WaveKey, template: Template) -> int:
         people = connection.execute(
             select(PERSON.c.id)
             .join(ROSTER, (ROSTER.c.pilot_id == PERSON.c.pilot_id) & (ROSTER.c.person_id == PERSON.c.id))
@@ -211,7 +223,7 @@ class Waves:
         ).scalars()
         return self.plan_mails(connection, key, template, list(people))
 
-    def plan_mails(self, connection: Connection, key: WaveKey, template: str, people: Sequence[bytes]) -> int:
+    def plan_mails(self, connection: Connection, key: WaveKey, template: Template, people: Sequence[bytes]) -> int:
         """Plan a mail to each of *people*, in the transaction of *connection*; return how many."""
         rows = [
             {
