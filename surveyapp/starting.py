@@ -1,7 +1,7 @@
 """The start of a wave: what has to come first, and what is frozen from then on."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import structlog
@@ -25,6 +25,7 @@ from surveyapp.saying import Said
 from surveyapp.wave import WaveKey, WaveKind, WaveState
 
 _HELD = frozenset({WaveState.CLOSED, WaveState.DESTROYING, WaveState.REVEALED})
+_NO_KEY = b"not made yet"
 _LOG = structlog.get_logger()
 
 
@@ -75,31 +76,59 @@ class Starting:
             SettlingError: the charter does not give what the questionnaire asks for.
         """
         ready = self._ready(key)
-        charter, planned, groups, pilot = ready.charter, ready.planned, ready.groups, ready.pilot
-        opens, closes = charter.times(planned)
-        questionnaire = settle(
-            loader.load(self._questionnaires / f"{planned.questionnaire}.yaml"),
-            setting_of(charter, key.number, self._asked_groups(key.pilot, groups)),
-        )
-        box_key, deputy = self._box_key(charter, key)
-        wave = StartedWave(
-            key=key,
-            kind=WaveKind(planned.kind),
-            state=WaveState.STARTED,
-            opens_at=opens,
-            closes_at=closes,
-            promised_at=None if pilot.demo else closes,
+        sketch = self._sketched(key, ready, self._asked_groups(key.pilot, ready.groups))
+        box_key, deputy = self._box_key(ready.charter, key)
+        wave = replace(
+            sketch,
             box_public_key=box_key,
             sign_public_key=self._keyring.make_signing_key(str(key)),
-            key_mode=charter.privacy.key,
-            questionnaire=canonical.to_json(questionnaire),
-            charter=canonical.to_json(charter),
-            groups=groups,
             deputy=deputy,
         )
         invited = self._waves.start(wave)
         _LOG.info("wave started", wave=str(key), invited=invited)
         return invited
+
+    def sketch(self, key: WaveKey) -> StartedWave:
+        """Return a wave as it would start now, with words for its keys, whatever keeps it from being started.
+
+        Where nobody is on the list yet, all groups of the charter are asked.
+
+        Raises:
+            RefusedError: the charter plans no such wave.
+            SettlingError: the charter does not give what the questionnaire asks for.
+        """
+        charter = current_charter(self._desk, key.pilot)
+        groups = self.groups_after_merging(key.pilot)
+        asked = tuple(self._asked_groups(key.pilot, groups)) or tuple(group.code for group in charter.groups)
+        ready = _Ready(self._desk.pilot(key.pilot), charter, self._planned(charter, key), groups)
+        sketch = self._sketched(key, ready, asked)
+        try:
+            deputy = self._keyring.wrapped(str(key)).copy_of(DEPUTY) is not None
+        except KeyMissingError:
+            deputy = False
+        # Every wave gets a key for slips, and the promise says what comes of that.
+        return replace(sketch, sign_public_key=_NO_KEY, deputy=deputy)
+
+    def _sketched(self, key: WaveKey, ready: "_Ready", asked: Iterable[str]) -> StartedWave:
+        charter, planned = ready.charter, ready.planned
+        opens, closes = charter.times(planned)
+        questionnaire = settle(
+            loader.load(self._questionnaires / f"{planned.questionnaire}.yaml"),
+            setting_of(charter, key.number, asked),
+        )
+        return StartedWave(
+            key=key,
+            kind=WaveKind(planned.kind),
+            state=WaveState.STARTED,
+            opens_at=opens,
+            closes_at=closes,
+            promised_at=None if ready.pilot.demo else closes,
+            box_public_key=_NO_KEY,
+            key_mode=charter.privacy.key,
+            questionnaire=canonical.to_json(questionnaire),
+            charter=canonical.to_json(charter),
+            groups=ready.groups,
+        )
 
     def _ready(self, key: WaveKey) -> "_Ready":
         """Return what a wave starts with.

@@ -15,9 +15,11 @@ from surveyapp.hinting import Hint
 from surveyapp.office.people_file import MEANINGS as MEANINGS_OF_COLUMNS
 from surveyapp.office.slot import AlreadyCastError, CodeUnusableError, WaveClosedError
 from surveyapp.questionnaire.form import MESSAGES
+from surveyapp.questionnaire.measures import MEASURES
 from surveyapp.wave import WaveKind, WaveState
 from surveyapp.web.charter_form import THIS_IS_MISSING
 from surveyapp.web.errors import PAGES
+from surveyapp.web.mail_words import WORDS as WORDS_OF_MAILS
 from surveyapp.web.people_import import NO_LIST
 from surveyapp.web.people_person import PROBLEMS
 from surveyapp.web.pilot_frame import ROOMS
@@ -70,7 +72,9 @@ def sentences() -> Iterator[str]:
     yield from (sentence for page in PAGES.values() for sentence in page)
     yield from (str(word) for words in (WaveKind, WaveState, StaffRole, Hint) for word in words)
     yield from (meaning for meanings in MEANINGS.values() for meaning in meanings.values())
+    yield from (measure.meaning for measure in MEASURES.values())
     yield from (room.name for room in ROOMS)
+    yield from WORDS_OF_MAILS
     yield NO_CODE
     yield from (str(kind()) for kind in (AlreadyCastError, CodeUnusableError, WaveClosedError))
 

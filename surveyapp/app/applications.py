@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 _BODY_LIMIT = 1_000_000  # bytes; a full ballot form has a hundredth of it
-_TO_RESPONDENTS = ("/s/", "/assets/")
+_TO_RESPONDENTS = ("/s/", "/assets/", "/stop")
 
 
 class Door:
@@ -62,7 +62,7 @@ def web_application(house: House) -> "Flask":
 
 def respondent_application(house: House) -> "Flask":
     """Return the respondents' pages: no cookie, no session, nothing that could know who asks."""
-    from surveyapp.web import assets, ballot_wire, errors, headers, promise_page, respondent
+    from surveyapp.web import assets, ballot_wire, errors, headers, promise_page, respondent, stop
 
     made = _bare("respondents")
     errors.install(made, errors.language_in_address)
@@ -71,6 +71,7 @@ def respondent_application(house: House) -> "Flask":
     pages = respondent.Pages(house.polls, time.monotonic)
     for routes in (respondent, ballot_wire):
         made.register_blueprint(routes.make_blueprint(pages, house.polls, house.casting))
+    made.register_blueprint(stop.make_blueprint(house.stopping.stop))
     tables = (*OFFICE.tables.values(), *RESULTS.tables.values())
     made.register_blueprint(
         promise_page.make_blueprint(pages, house.polls, {table.name: table.columns.keys() for table in tables})
@@ -92,9 +93,11 @@ def _staff_application(house: House) -> "Flask":
         exports,
         headers,
         kpi,
+        mail,
         new_pilot,
         oidc,
         opening,
+        pack,
         pages,
         people,
         people_import,
@@ -134,6 +137,7 @@ def _staff_application(house: House) -> "Flask":
     made.register_blueprint(
         charter_lock.make_blueprint(desk=house.desk, drafting=house.drafting, locking=house.locking, guard=guard)
     )
+    made.register_blueprint(pack.make_blueprint(house.desk, house.packing, guard))
     made.register_blueprint(pilots.make_blueprint(house.desk, house.checklist, house.drafting, guard))
     made.register_blueprint(account.make_blueprint(house.sign_in, house.links))
     made.register_blueprint(audit.make_blueprint(house.audit_log, house.desk, guard))
@@ -163,6 +167,7 @@ def _staff_application(house: House) -> "Flask":
             desk=house.desk, people=house.people, leaving=house.leaving, guard=guard, clock=house.clock
         )
     )
+    made.register_blueprint(mail.make_blueprint(house.desk, house.mailroom, guard, house.clock))
     made.register_blueprint(kpi.make_blueprint(house.desk, house.measuring, guard))
     made.register_blueprint(register.make_blueprint(house.desk, house.registering, guard))
     made.register_blueprint(

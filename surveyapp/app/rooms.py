@@ -39,6 +39,7 @@ from surveyapp.office.outbox import Outbox
 from surveyapp.office.people import People
 from surveyapp.office.rosters import Rosters
 from surveyapp.office.slot import BallotSlot
+from surveyapp.office.stopping import Stopping
 from surveyapp.office.waves import Waves
 from surveyapp.outlooks import Outlooks
 from surveyapp.poll import Polls
@@ -56,7 +57,10 @@ from surveyapp.starting import Starting
 
 if TYPE_CHECKING:
     from surveyapp.checks.finding import Finding
+    from surveyapp.mail.message import Letters
+    from surveyapp.mail.sender import Sender
     from surveyapp.mail.worker import Worker
+    from surveyapp.mailroom import Mailroom
     from surveyapp.web.security import AccountEntry, Accounts
     from surveyapp.web.signing_in import SignIn
 
@@ -121,6 +125,11 @@ class House:
     def slot(self) -> BallotSlot:
         """The only way into the box."""
         return BallotSlot(self.engines["office"], secrets.token_bytes)
+
+    @cached_property
+    def stopping(self) -> Stopping:
+        """The way out of reminders."""
+        return Stopping(self.engines["office"])
 
     @cached_property
     def outbox(self) -> Outbox:
@@ -293,22 +302,50 @@ class House:
     @cached_property
     def worker(self) -> "Worker":
         """The sender of mails."""
-        from surveyapp.mail.message import Letters, StaffLetters
-        from surveyapp.mail.sender import FolderSender, SmtpSender
+        from surveyapp.mail.message import StaffLetters
         from surveyapp.mail.worker import Tray, Worker
 
-        smtp, own = self.settings.smtp_url.get_secret_value(), self.settings.mail_from
-        letters = Letters(templating.environment, own, self.clock)
+        own, letters = self.settings.mail_from, self.letters
         facts = {"account_invitation": self._invitation, "charter_locked": self._locked_charter}
         return Worker(
             (
                 Tray(self.post, StaffLetters(templating.environment, own, self.clock, facts).write),
                 Tray(self.outbox, lambda mail: letters.write(self.addressing.address(mail))),
             ),
-            SmtpSender(smtp) if smtp else FolderSender(self._mails),
+            self._sender(),
             turn_waves=self.fieldwork.turn_waves,
             monotonic=time.monotonic,
             per_minute=self.settings.mail_per_minute,
+        )
+
+    @cached_property
+    def letters(self) -> "Letters":
+        """The words of mails to people."""
+        from surveyapp.mail.message import Letters
+
+        return Letters(templating.environment, self.settings.mail_from, self.clock)
+
+    def _sender(self) -> "Sender":
+        """Return a way out for mails."""
+        from surveyapp.mail.sender import FolderSender, SmtpSender
+
+        smtp = self.settings.smtp_url.get_secret_value()
+        return SmtpSender(smtp) if smtp else FolderSender(self._mails)
+
+    @cached_property
+    def mailroom(self) -> "Mailroom":
+        """The mails as staff see them."""
+        from surveyapp.mailroom import Mailroom
+
+        return Mailroom(
+            fieldwork=self.fieldwork,
+            waves=self.waves,
+            starting=self.starting,
+            outbox=self.outbox,
+            letters=self.letters,
+            base_url=self.settings.base_url,
+            sender=self._sender,
+            random_bytes=secrets.token_bytes,
         )
 
     @cached_property

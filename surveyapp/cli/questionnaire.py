@@ -1,4 +1,4 @@
-"""`surveyapp questionnaire`: check files, print the schema for editors."""
+"""`surveyapp questionnaire`: check files, put them on paper, print the schema for editors."""
 
 import sys
 from argparse import Namespace
@@ -11,7 +11,7 @@ from surveyapp.errors import InputError
 
 def add_commands(commands: Any) -> None:
     """Declare the commands."""
-    questionnaire = command.group(commands, "questionnaire", "check questionnaire files")
+    questionnaire = command.group(commands, "questionnaire", "check and print questionnaire files")
     check = command.add(
         questionnaire,
         "check",
@@ -20,6 +20,16 @@ def add_commands(commands: Any) -> None:
         run=check_files,
     )
     check.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    paper = command.add(
+        questionnaire,
+        "print",
+        "write every question with options, conditions, measure and source as a PDF",
+        example="questionnaire print questionnaires/pulse.yaml --lang de --out pulse.pdf",
+        run=print_questions,
+    )
+    paper.add_argument("file", type=Path, metavar="FILE")
+    paper.add_argument("--lang", metavar="LANGUAGE", help="one of the file's languages (default: its first)")
+    paper.add_argument("--out", type=Path, required=True, metavar="PDF", help="where to write it; must not exist")
     command.add(
         questionnaire,
         "schema",
@@ -44,6 +54,31 @@ def check_files(arguments: Namespace) -> int:
         else:
             print(f"{file}: {found.name} version {found.version}, {len(found.questions)} questions, no problems")
     return 1 if wrong else 0
+
+
+def print_questions(arguments: Namespace) -> int:
+    """Write the questionnaire as a PDF.
+
+    Raises:
+        InputError: the file is no questionnaire, or does not speak the language.
+        UnprintableError: this machine lacks the libraries that print.
+    """
+    from surveyapp.printing.paper import on_paper
+    from surveyapp.printing.questions import page_of
+    from surveyapp.questionnaire.loader import load
+
+    found = load(arguments.file)
+    language = arguments.lang or found.languages[0]
+    if language not in found.languages:
+        raise InputError(f"{arguments.file} speaks {', '.join(found.languages)}, not {language}")
+    content = on_paper("pack/questionnaire.html", "pack/pack.css", page_of(found, language), language)
+    try:
+        with arguments.out.open("xb") as file:
+            file.write(content)
+    except OSError as error:
+        raise InputError(f"{arguments.out} cannot be written: {error.strerror}") from error
+    print(arguments.out)
+    return 0
 
 
 def print_schema(_arguments: Namespace) -> int:

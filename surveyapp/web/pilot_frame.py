@@ -21,12 +21,13 @@ class Room:
 STEPS = Room("Steps", "/staff/pilots/{slug}", frozenset(StaffRole), early=True)
 CHARTER = Room("Charter", "/staff/pilots/{slug}/charter", frozenset(StaffRole), early=True)
 PEOPLE = Room("People", "/staff/people/{slug}", frozenset({StaffRole.LEAD, StaffRole.ADMINISTRATOR}))
+MAIL = Room("Mails", "/staff/pilots/{slug}/mail", frozenset({StaffRole.LEAD, StaffRole.ADMINISTRATOR}))
 REGISTER = Room("Register", "/staff/pilots/{slug}/register", frozenset({StaffRole.ADMINISTRATOR, StaffRole.LEAD}))
 WAVES = Room("Waves", "/staff/pilots/{slug}/waves", frozenset({StaffRole.ADMINISTRATOR, StaffRole.LEAD}))
 KPI = Room("Measured KPI", "/staff/pilots/{slug}/kpi", frozenset({StaffRole.ADMINISTRATOR, StaffRole.LEAD}))
 LOG = Room("Audit log", "/staff/audit?pilot={slug}", frozenset({StaffRole.ADMINISTRATOR, StaffRole.LEAD}))
 TRUSTEE = Room("Keys and opening", "/staff/trustee/{slug}", frozenset({StaffRole.TRUSTEE}))
-ROOMS = (STEPS, CHARTER, PEOPLE, WAVES, REGISTER, KPI, TRUSTEE, LOG)
+ROOMS = (STEPS, CHARTER, PEOPLE, MAIL, WAVES, REGISTER, KPI, TRUSTEE, LOG)
 
 
 @dataclass(frozen=True, slots=True)

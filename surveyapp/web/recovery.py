@@ -45,9 +45,10 @@ def make_blueprint(custody: Custody, guard: Guard, clock: Clock, base_url: str) 
 
 def _printed(pilot: KeptPilot, base_url: str, today: date, language: str) -> bytes:
     # WeasyPrint waits until somebody prints.
-    from surveyapp.web.recovery_sheet import SheetUnprintableError, recovery_sheet
+    from surveyapp.printing.paper import UnprintableError
+    from surveyapp.web.recovery_sheet import recovery_sheet
 
     try:
         return recovery_sheet(pilot, base_url, today, language)
-    except SheetUnprintableError:
+    except UnprintableError:
         abort(503)

@@ -8,13 +8,9 @@ import segno
 from surveyapp import templating
 from surveyapp.crypto.wrapping import to_line
 from surveyapp.custody import KeptPilot, KeptWave
-from surveyapp.errors import SurveyError
+from surveyapp.printing.paper import on_paper
 
 _QUIET = 4  # modules of white around a code, as its standard wants
-
-
-class SheetUnprintableError(SurveyError):
-    """This machine lacks the libraries that print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +37,8 @@ def recovery_sheet(pilot: KeptPilot, base_url: str, today: date, language: str) 
     """Return the sheet of *pilot* as a PDF: every wrapped key that is here.
 
     Raises:
-        SheetUnprintableError: this machine lacks Pango or HarfBuzz.
+        UnprintableError: this machine lacks Pango or HarfBuzz.
     """
-    try:
-        # Pango comes from the system and may be missing.
-        from analysis.render.printer import printed
-    except OSError as error:
-        raise SheetUnprintableError("this machine cannot print: Pango or HarfBuzz is missing") from error
     keys = tuple(
         KeyOnPaper(wave, line, segno.make(line, error="l", micro=False).svg_data_uri(border=_QUIET))
         for wave in pilot.waves
@@ -60,6 +51,4 @@ def recovery_sheet(pilot: KeptPilot, base_url: str, today: date, language: str) 
         deputy=any(key.wave.deputy for key in keys),
         keys=keys,
     )
-    source = templating.environment(language)
-    text = source.get_template("staff/recovery_sheet.html").render(page=page)
-    return printed(text, [source.get_template("staff/recovery_sheet.css").render()])
+    return on_paper("staff/recovery_sheet.html", "staff/recovery_sheet.css", page, language)

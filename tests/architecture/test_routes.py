@@ -42,6 +42,9 @@ VALUES = {
     "account": "nobody",
     "act": "start",
     "kind": "item",
+    "template": "invitation",
+    "language": "en",
+    "which": "doubtful",
 }
 
 
@@ -156,8 +159,8 @@ def test_respondents_pages_stand_behind_another_door_than_staffs(pilot: RunningP
     outside = {rule.rule for rule in staff.url_map.iter_rules()}
 
     assert inside
-    assert all(rule.startswith(("/s/", "/assets/")) for rule in inside)
-    assert not any(rule.startswith(("/s/", "/assets/")) for rule in outside)
+    assert all(rule.startswith(("/s/", "/assets/", "/stop")) for rule in inside)
+    assert not any(rule.startswith(("/s/", "/assets/", "/stop")) for rule in outside)
     # Neither sign-in nor session: what is not there cannot mark anybody.
     assert not {"security", "csrf"} & respondents.extensions.keys()
     assert respondents.secret_key is None

@@ -1,0 +1,1 @@
+"""What is handed out on paper: the pack for the works council, and questionnaires."""
