@@ -38,6 +38,7 @@ _SAYING = (
     "drafting",
     "fieldwork",
     "locking",
+    "office/waves",
     "registering",
     "starting",
     "web/register",

@@ -9,7 +9,7 @@ from surveyapp.cli import command
 from surveyapp.clock import Clock
 from surveyapp.desk.store import Audited, Desk
 from surveyapp.errors import RefusedError
-from surveyapp.fieldwork import Fieldwork
+from surveyapp.fieldwork import SILENT_FROM, Fieldwork
 from surveyapp.starting import Starting
 from surveyapp.wave import WaveKey
 
@@ -35,6 +35,12 @@ def add_commands(commands: Any) -> None:
         parser = command.add(wave, name, purpose, example=f"wave {name} SLUG 1", run=run, needs=WaveServices)
         parser.add_argument("slug")
         parser.add_argument("number", type=int)
+        if name == "remind":
+            parser.add_argument(
+                "--silent",
+                action="store_true",
+                help=f"only to those without a ballot, from {SILENT_FROM} invited on; nobody is told how many",
+            )
     later = command.add(
         wave,
         "extend",
@@ -75,9 +81,12 @@ def start(arguments: Namespace, services: WaveServices) -> int:
 def remind(arguments: Namespace, services: WaveServices) -> int:
     """Plan reminders."""
     key = WaveKey(arguments.slug, arguments.number)
-    planned = services.fieldwork.remind(key)
-    _audit(services, "wave remind", key, "everybody")
-    print(f"{planned} reminders are planned, to everybody on the list")
+    planned = services.fieldwork.remind(key, silent=arguments.silent)
+    _audit(services, "wave remind", key, "the silent" if arguments.silent else "everybody")
+    if arguments.silent:
+        print("reminders are planned; who gets one is found out as each is sent, and told to nobody")
+    else:
+        print(f"{planned} reminders are planned, to everybody on the list")
     return 0
 
 

@@ -89,7 +89,7 @@ class Waves:
 
         def unit(connection: Connection) -> int:
             if connection.execute(select(WAVE.c.number).where(*_is(wave.key))).one_or_none() is not None:
-                raise RefusedError(f"wave {wave.key} has been started already")
+                raise RefusedError("wave %(wave)s has been started already", wave=wave.key)
             people = connection.execute(
                 select(PERSON.c.id, PERSON.c.group_code, PERSON.c.email)
                 .where(PERSON.c.pilot_id == wave.key.pilot)
@@ -97,7 +97,7 @@ class Waves:
                 .with_for_update(read=True)  # nobody leaves between the list and the roster
             ).all()
             if not people:
-                raise RefusedError(f"pilot {wave.key.pilot} has no people: import them first")
+                raise RefusedError("pilot %(pilot)s has no people: import them first", pilot=wave.key.pilot)
             connection.execute(insert(WAVE), [_columns(wave)])
             base = {"pilot_id": wave.key.pilot, "number": wave.key.number}
             connection.execute(
@@ -125,7 +125,7 @@ class Waves:
         def unit(connection: Connection) -> int:
             wave = self._locked(connection, key)
             if wave.state != WaveState.STARTED:
-                raise RefusedError(f"wave {key} is {wave.state}: only a started wave can be reminded of")
+                raise RefusedError("wave %(wave)s is not open: only a started wave can be reminded of", wave=key)
             allowed(wave)
             planned = self._tell_all(
                 connection, key, Template.REMINDER if silent_from is None else Template.SILENT_REMINDER
@@ -150,7 +150,7 @@ class Waves:
         def unit(connection: Connection) -> int:
             wave = self._locked(connection, key)
             if wave.state != WaveState.STARTED:
-                raise RefusedError(f"wave {key} is {wave.state}: only a started wave can be extended")
+                raise RefusedError("wave %(wave)s is not open: only a started wave can be extended", wave=key)
             allowed(wave)
             promised_at = closes_at if wave.promised_at else None
             connection.execute(
@@ -170,7 +170,7 @@ class Waves:
         def unit(connection: Connection) -> int:
             wave = self._locked(connection, key)
             if wave.state not in _CANCELLABLE:
-                raise RefusedError(f"wave {key} is {wave.state}: it can be cancelled until its box is opened")
+                raise RefusedError("wave %(wave)s can be cancelled until its box is opened, not later", wave=key)
             if wave.state == WaveState.CANCELLED:
                 return 0
             delete_traces(connection, key)

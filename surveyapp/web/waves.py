@@ -13,7 +13,7 @@ from surveyapp.charter.register import WaveMoved
 from surveyapp.clock import Clock
 from surveyapp.desk.store import Audited, Desk
 from surveyapp.errors import RefusedError
-from surveyapp.fieldwork import Fieldwork, WaveView
+from surveyapp.fieldwork import SILENT_FROM, Fieldwork, WaveView
 from surveyapp.outlooks import Outlooks, WaveOutlook
 from surveyapp.questionnaire.settling import SettlingError
 from surveyapp.registering import Registering
@@ -63,6 +63,7 @@ class WavesPage:
     months: tuple[Month, ...]
     problem: Said | None
     about: int
+    silent_from: int = SILENT_FROM
 
 
 def make_blueprint(  # the life of a wave touches them all
@@ -121,6 +122,7 @@ _DONE: Mapping[str, str] = {
     "move": "Wave %(wave)s has its new times.",
     "start": "Wave %(wave)s is open; the invitations are on their way.",
     "remind": "Reminders of wave %(wave)s are planned, to everybody on the list.",
+    "remind-silent": "Reminders of wave %(wave)s are planned. Who gets one shows at sending, and to nobody.",
     "extend": "Wave %(wave)s closes later; everybody is told by mail.",
     "close": "Wave %(wave)s is closed. Its box can be opened at the promised time.",
     "cancel": "Wave %(wave)s is cancelled and its ballots are destroyed unread; everybody is told by mail.",
@@ -145,6 +147,7 @@ def _acts(starting: Starting, fieldwork: Fieldwork, registering: Registering) ->
         "move": move,
         "start": lambda key: _forget(starting.start(key)),
         "remind": lambda key: _forget(fieldwork.remind(key)),
+        "remind-silent": lambda key: _forget(fieldwork.remind(key, silent=True)),
         "extend": extend,
         "close": lambda key: _forget(fieldwork.close(key)),
         "cancel": cancel,

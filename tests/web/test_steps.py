@@ -10,6 +10,7 @@ from surveyapp.charter.register import WaveMoved
 from surveyapp.checklist import StepState, merges, steps
 from surveyapp.desk.charters import current_charter
 from surveyapp.errors import RefusedError
+from surveyapp.mailing import MailState
 from surveyapp.office.people import Entry
 from surveyapp.outlooks import Outlooks
 from surveyapp.wave import WaveState
@@ -115,6 +116,34 @@ def test_a_wave_is_started_extended_and_closed_on_its_page(staffed: RunningPilot
 
     (wave, *_) = staffed.house.fieldwork.plan("offers")
     assert (wave.state, wave.closes_at) == (WaveState.CLOSED, closes + timedelta(days=2))
+
+
+def test_the_silent_are_reminded_alone_from_fifty_on_and_nobody_learns_how_many(staffed: RunningPilot) -> None:
+    staffed.people(60)
+    codes = staffed.start()
+    for code in codes[:3]:
+        staffed.send(code, any_days=1)
+    lead = signed_in(staffed)
+
+    lead.submit(form(lead, 1, "remind-silent"))
+    mailed = 0
+    while (mail := staffed.house.outbox.claim()) is not None:
+        mailed += 1
+        staffed.house.outbox.settle(mail, MailState.SENT)
+
+    assert mailed == 57
+    assert staffed.house.outbox.counts(staffed.key()) == {MailState.SENT: 60}  # the invitations alone
+
+
+def test_among_few_nobody_is_reminded_for_being_silent(staffed: RunningPilot) -> None:
+    staffed.people(49)
+    staffed.start()
+    lead = signed_in(staffed)
+
+    page = lead.submit(form(lead, 1, "remind-silent"), 422)
+
+    assert page.title.startswith("Error: Waves")
+    assert staffed.house.outbox.claim() is None
 
 
 def test_a_refusal_says_why_on_the_page(staffed: RunningPilot) -> None:
