@@ -48,7 +48,7 @@ def run(command: Callable[..., int], arguments: Namespace, needed: type) -> int:
 def _pilot(house: House) -> Any:
     from surveyapp.cli.pilot import PilotServices
 
-    return PilotServices(house.desk, house.locking, house.fieldwork, house.outbox, house.clock)
+    return PilotServices(house.desk, house.drafting, house.locking, house.fieldwork, house.outbox, house.clock)
 
 
 def _people(house: House) -> Any:

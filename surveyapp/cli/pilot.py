@@ -1,4 +1,4 @@
-"""`surveyapp pilot`: charter in, list, status, lock."""
+"""`surveyapp pilot`: charter in, copy, list, status, lock."""
 
 from argparse import Namespace
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from surveyapp.charter.lock import locked_hash
 from surveyapp.cli import command
 from surveyapp.clock import Clock
 from surveyapp.desk.store import Audited, Desk
+from surveyapp.drafting import Drafting
 from surveyapp.fieldwork import Fieldwork
 from surveyapp.locking import Locking
 from surveyapp.office.outbox import Outbox
@@ -21,6 +22,7 @@ class PilotServices:
     """What these commands need."""
 
     desk: Desk
+    drafting: Drafting
     locking: Locking
     fieldwork: Fieldwork
     outbox: Outbox
@@ -40,6 +42,16 @@ def add_commands(commands: Any) -> None:
     )
     create.add_argument("charter", type=Path)
     create.add_argument("--demo", action="store_true", help="waves may be closed and revealed at any time, and say so")
+    copy = command.add(
+        pilot,
+        "copy",
+        "begin a pilot with the charter of another, without its dates, sign-offs and evidence",
+        example="pilot copy offers offers-north",
+        run=copy_pilot,
+        needs=PilotServices,
+    )
+    copy.add_argument("slug", help="the pilot that is copied")
+    copy.add_argument("name", help="how the new one is called in addresses")
     command.add(pilot, "list", "list all pilots", example="pilot list", run=list_pilots, needs=PilotServices)
     for name, purpose, run in (
         ("status", "show waves, people and mails of a pilot", show_status),
@@ -64,11 +76,19 @@ def create_pilot(arguments: Namespace, services: PilotServices) -> int:
     return 0
 
 
+def copy_pilot(arguments: Namespace, services: PilotServices) -> int:
+    """Begin a pilot like another."""
+    services.drafting.copy(arguments.slug, arguments.name, actor="command line")
+    print(f"{arguments.name} is begun; its dates and owners are filled in on /staff/pilots/{arguments.name}/charter")
+    return 0
+
+
 def list_pilots(_arguments: Namespace, services: PilotServices) -> int:
     """Print one line per pilot."""
-    pilots = services.desk.pilots()
+    pilots, charters = services.drafting.pilots(), {pilot.slug for pilot in services.desk.pilots()}
     for pilot in pilots:
-        states = " ".join(str(view.state) for view in services.fieldwork.plan(pilot.slug))
+        views = services.fieldwork.plan(pilot.slug) if pilot.slug in charters else ()
+        states = " ".join(str(view.state) for view in views) or "charter begun"
         print(f"{pilot.slug}\t{pilot.title}\t{states}{'	demo' if pilot.demo else ''}")
     if not pilots:
         print("no pilots yet: surveyapp pilot create CHARTER.yaml")

@@ -166,6 +166,18 @@ def test_a_pilot_is_set_up_step_by_step(terminal: Terminal, monday: Callable[[st
     assert "planned planned planned planned" in terminal.done("pilot", "list")
 
 
+def test_a_pilot_is_begun_as_a_copy_of_another(terminal: Terminal) -> None:
+    terminal.done("init")
+    terminal.done("pilot", "create", str(CHARTER))
+
+    said = terminal.done("pilot", "copy", SLUG, "offers-north")
+
+    assert "/staff/pilots/offers-north/charter" in said
+    assert "offers-north\tOffers with Assistant X\tcharter begun" in terminal.done("pilot", "list")
+    terminal.refused("a pilot is called offers-north already", "pilot", "copy", SLUG, "offers-north")
+    terminal.refused("there is no pilot of this name", "pilot", "copy", "nobodys", "offers-south")
+
+
 def test_a_wave_goes_from_its_mails_to_the_readout(
     terminal: Terminal, monday: Callable[[str], None], tmp_path: Path
 ) -> None:
