@@ -115,6 +115,8 @@ EVENTS: Mapping[str, Mapping[str, Keep]] = {
     "database away": {"error": _error},
     "library": {"logger": _library, "phrase": _phrase, "place": _place, "error": _error},
     "mails": {"sent": _count, "failed": _count, "doubt": _count, "later": _count},
+    "readout made": {"wave": _wave},
+    "readout not made": {"wave": _wave, "error": _error},
     "refused": {"error": _error},
     "round of the worker failed": {"error": _error},
     "unexpected": {"error": _error},

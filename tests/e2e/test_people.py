@@ -106,6 +106,7 @@ def test_controls_are_large_enough_for_a_thumb(opened: Opening) -> None:
     page = opened("offers/import", width=320)
     handed_in(page, "people.csv", b"A;B\n1;ada@example.org\n")
 
+    expect(page.locator("#column-1")).to_be_visible()
     boxes = page.locator("main select, main input:visible, main button").evaluate_all(
         "all => all.map(one => one.getBoundingClientRect().height)"
     )

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, Integer, LargeBinary, event, select, text
+from sqlalchemy import Boolean, Engine, Integer, LargeBinary, event, select, text
 
 from surveyapp.crypto.blind_rsa import Blinded, Message
 from surveyapp.crypto.codes import Code, digest
@@ -97,7 +97,7 @@ def test_who_leaves_while_a_wave_is_open_is_known_nowhere_and_counted_as_before(
     person, codes = office.id_of(1), office.codes()
     assert not voted or office.vote(codes["p1@example.org"])
     before = (office.rosters.counts(KEY), office.rosters.seal(KEY), office.box.turnout(KEY), office.outbox.counts(KEY))
-    assert tables_with(office, person) == {"person", "roster", "access", "ledger", "outbox"}
+    assert tables_with(office, person) == {"person", "roster", "access", "ledger", "outbox", "reminder_stop"}
 
     assert office.leaving.remove("pilot", person)
 
@@ -178,7 +178,9 @@ def test_every_table_that_holds_people_is_thought_of(databases: Databases) -> No
 
 
 def _some(kind: object) -> object:
-    return secrets.token_bytes(16) if isinstance(kind, LargeBinary) else 1 if isinstance(kind, Integer) else "sent"
+    if isinstance(kind, LargeBinary):
+        return secrets.token_bytes(16)
+    return 1 if isinstance(kind, Integer | Boolean) else "sent"
 
 
 def test_a_list_can_say_that_everybody_else_leaves(databases: Databases) -> None:

@@ -200,8 +200,8 @@ def test_what_is_missing_for_a_decision_is_said() -> None:
 
     found = missing(replace(charter, gates=gates, waves=charter.waves[:2]))
 
-    assert [sentence.split(":")[0].split(",")[0] for sentence in found] == [
-        "the KPI has no baseline value",
+    assert [str(sentence).split(":")[0].split(",")[0] for sentence in found] == [
+        "the KPI has no value before the pilot",
         "no readiness item covers monitoring",
         "2 pulse or closing waves must show the adoption level",
     ]
