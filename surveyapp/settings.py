@@ -175,10 +175,13 @@ def _content(variable: str, path: Path) -> str:
 
 
 def described(settings: Settings) -> tuple[tuple[str, str, str], ...]:
-    """Return name, value as used and meaning of every setting; secrets as "(set)" or "(not set)"."""
+    """Return name, value as used and meaning of every setting; secrets as "(set)", what is empty as "(not set)"."""
     rows = []
     for name, field in Settings.model_fields.items():
         value = getattr(settings, name)
-        shown = ("(set)" if value.get_secret_value() else "(not set)") if name in SECRETS else str(value or "")
-        rows.append((PREFIX + name.upper(), shown, field.description or ""))
+        if name in SECRETS:
+            shown = "(set)" if value.get_secret_value() else ""
+        else:
+            shown = "" if value is None else str(value)
+        rows.append((PREFIX + name.upper(), shown or "(not set)", field.description or ""))
     return tuple(rows)

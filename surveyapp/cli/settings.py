@@ -15,5 +15,5 @@ def add_commands(commands: Any) -> None:
 def show(_arguments: Namespace) -> int:
     """Print all settings; secrets only as set or not set."""
     for name, value, meaning in described(read_settings()):
-        print(f"{name} = {value or '(default)'}\n    {meaning}")
+        print(f"{name} = {value}\n    {meaning}")
     return 0

@@ -108,3 +108,11 @@ def test_no_secret_is_shown() -> None:
     assert "hidden" not in repr(rows)
     assert {shown for name, shown, _ in rows if name in secrets} == {"(set)"}
     assert all(meaning for _, _, meaning in rows)
+
+
+def test_a_default_is_shown_as_its_value_and_nothing_as_not_set() -> None:
+    rows = {name: shown for name, shown, _ in described(read_settings({}))}
+
+    assert rows["SURVEYAPP_MAIL_PER_MINUTE"] == "0"
+    assert rows["SURVEYAPP_LANGUAGES"] == "en,de"
+    assert rows["SURVEYAPP_KEY_DIR"] == rows["SURVEYAPP_SMTP_URL"] == rows["SURVEYAPP_OIDC_ISSUER"] == "(not set)"
