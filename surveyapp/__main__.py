@@ -111,6 +111,12 @@ def _plan(commands: Any) -> None:
     plan.add_commands(commands)
 
 
+def _backup(commands: Any) -> None:
+    from surveyapp.cli import backup
+
+    backup.add_commands(commands)
+
+
 def _doctor(commands: Any) -> None:
     from surveyapp.cli import doctor
 
@@ -135,6 +141,8 @@ COMMANDS: Mapping[str, tuple[str, Callable[[Any], None]]] = {
     "report": ("make the readout and the export of a pilot", _report),
     "compare": ("put all pilots side by side on one page", _compare),
     "analyse": ("readout and export from any CSV of answers", _analyse),
+    "backup": ("copy the databases into a folder, and read the copy back", _backup),
+    "restore": ("fill an empty installation from a backup", _backup),
     "doctor": ("check everything that the promise depends on", _doctor),
 }
 

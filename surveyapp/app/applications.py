@@ -141,7 +141,9 @@ def _staff_application(house: House) -> "Flask":
     made.register_blueprint(pilots.make_blueprint(house.desk, house.checklist, house.drafting, guard))
     made.register_blueprint(account.make_blueprint(house.sign_in, house.links))
     made.register_blueprint(audit.make_blueprint(house.audit_log, house.desk, guard))
-    made.register_blueprint(administration.make_blueprint(lambda: described(settings), house.examined, guard))
+    made.register_blueprint(
+        administration.make_blueprint(lambda: described(settings), settings.backups, house.examined, guard)
+    )
     invited = account_desk.Invited(house.links, house.welcome, house.invite)
     made.register_blueprint(account_desk.make_blueprint(house.sign_in, house.desk, house.drafting, invited, guard))
     made.register_blueprint(

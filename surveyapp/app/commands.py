@@ -138,6 +138,15 @@ def _keys(house: House) -> Any:
     return KeysServices(house.custody, house.desk, house.clock, secrets.token_bytes)
 
 
+def _backup(house: House) -> Any:
+    from surveyapp.cli.backup import BackupServices
+
+    def audit(action: str, detail: str) -> None:
+        house.desk.audit(Audited(house.clock(), "command line", action, "", detail))
+
+    return BackupServices(house.backups, house.custody.without_key, audit)
+
+
 def _doctor(house: House) -> Any:
     from surveyapp.cli.doctor import DoctorServices
 
@@ -241,6 +250,7 @@ BUILDERS: Mapping[str, Callable[[House], Any]] = {
     "AccountServices": _account,
     "AuditServices": _audit,
     "KeysServices": _keys,
+    "BackupServices": _backup,
     "DoctorServices": _doctor,
     "ServeServices": _serve,
     "WorkerServices": _worker,

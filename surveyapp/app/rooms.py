@@ -27,6 +27,7 @@ from surveyapp.desk.links import AccountLinks, LinkToken
 from surveyapp.desk.post import Post, StaffMail
 from surveyapp.desk.sessions import StaffSessions
 from surveyapp.desk.store import Desk
+from surveyapp.desk.tables import DESK
 from surveyapp.drafting import Drafting
 from surveyapp.errors import EnvironmentProblemError, RefusedError
 from surveyapp.fieldwork import Fieldwork
@@ -40,6 +41,7 @@ from surveyapp.office.people import People
 from surveyapp.office.rosters import Rosters
 from surveyapp.office.slot import BallotSlot
 from surveyapp.office.stopping import Stopping
+from surveyapp.office.tables import OFFICE
 from surveyapp.office.waves import Waves
 from surveyapp.outlooks import Outlooks
 from surveyapp.poll import Polls
@@ -49,6 +51,7 @@ from surveyapp.reporting import Reporting
 from surveyapp.results.requests import Requests
 from surveyapp.results.review import Comments
 from surveyapp.results.store import Results
+from surveyapp.results.tables import RESULTS
 from surveyapp.revealing import Revealing
 from surveyapp.reviewing import Reviewing
 from surveyapp.schema import DATABASES, bring_up_to_date
@@ -56,6 +59,7 @@ from surveyapp.settings import Settings
 from surveyapp.starting import Starting
 
 if TYPE_CHECKING:
+    from surveyapp.backups import Backups
     from surveyapp.checks.finding import Finding
     from surveyapp.mail.message import Letters
     from surveyapp.mail.sender import Sender
@@ -346,6 +350,20 @@ class House:
             base_url=self.settings.base_url,
             sender=self._sender,
             random_bytes=secrets.token_bytes,
+        )
+
+    @cached_property
+    def backups(self) -> "Backups":
+        """Copies of the databases."""
+        import surveyapp.desk.accounts  # noqa: F401  # its tables belong to the desk
+        from surveyapp.backups import Backups
+
+        return Backups(
+            engines=lambda: self.engines,
+            tables={"desk": DESK, "office": OFFICE, "results": RESULTS},
+            keys=self.settings.keys,
+            workspace=self.settings.var_dir,
+            clock=self.clock,
         )
 
     @cached_property

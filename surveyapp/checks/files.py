@@ -4,13 +4,16 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from surveyapp.backups import found
 from surveyapp.checks.finding import Finding, Installation, fail, ok, warn
 from surveyapp.crypto.key_directory import KeyDirectory
 from surveyapp.errors import EnvironmentProblemError
 from surveyapp.schema import DATABASES
 
+_TOO_OLD = timedelta(days=2)
 _LITTLE_SPACE = 500_000_000  # bytes
 _SECRETS = {"secret_key": "signs staff sessions", "second_step_key": "encrypts staff's second steps"}
 _SWAPS = Path("/proc/swaps")
@@ -74,6 +77,7 @@ def backups(here: Installation) -> Iterator[Finding]:
             return
     if settings.backups:
         yield ok("keys lie outside the folders that are backed up")
+        yield _newest(settings.backups, here.clock())
         return
     beside = (
         " and the keys lie beside the databases"
@@ -106,6 +110,14 @@ def space(here: Installation) -> Iterator[Finding]:
     free = shutil.disk_usage(folder).free
     subject = f"{free // 1_000_000} MB free for databases"
     yield ok(subject) if free > _LITTLE_SPACE else warn(subject, "free some space")
+
+
+def _newest(folders: tuple[Path, ...], now: datetime) -> Finding:
+    made = next((backup.made_at for backup in found(folders)), None)
+    if made is None:
+        return warn("there is no backup", f"surveyapp backup {folders[0]}, every night")
+    age = f"the newest backup is {max(0, (now - made).days)} days old"
+    return ok(age) if now - made < _TOO_OLD else warn(age, f"surveyapp backup {folders[0]}, every night")
 
 
 def _open(path: Path) -> bool:

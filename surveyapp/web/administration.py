@@ -1,10 +1,12 @@
-"""The administrator's page: settings as they were read, and what the doctor finds from inside the service."""
+"""The administrator's page: settings as they were read, backups, and what the doctor finds from inside the service."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from flask import Blueprint
 
+from surveyapp.backups import Backup, found
 from surveyapp.checks.finding import Finding
 from surveyapp.web.pages import render
 from surveyapp.web.security import Guard, StaffRole, signed_in
@@ -23,9 +25,11 @@ class SettingLine:
 
 @dataclass(frozen=True, slots=True)
 class AdministrationPage:
-    """The settings, for an administrator or an auditor."""
+    """The settings, and the backups in the folders that are known; for an administrator or an auditor."""
 
     settings: tuple[SettingLine, ...]
+    folders: tuple[Path, ...]
+    backups: tuple[Backup, ...]
     administrator: bool
 
 
@@ -42,9 +46,15 @@ class ChecksPage:
 
 
 def make_blueprint(
-    settings: Callable[[], tuple[tuple[str, str, str], ...]], examine: Callable[[], tuple[Finding, ...]], guard: Guard
+    settings: Callable[[], tuple[tuple[str, str, str], ...]],
+    folders: tuple[Path, ...],
+    examine: Callable[[], tuple[Finding, ...]],
+    guard: Guard,
 ) -> Blueprint:
-    """Return the routes of the administrator's page; *examine* makes the checks of the doctor that can be made here."""
+    """Return the routes of the administrator's page.
+
+    Backups lie in *folders*; *examine* makes the checks of the doctor that can be made here.
+    """
     blueprint = Blueprint("administration", __name__, url_prefix=ADMINISTRATION)
 
     @blueprint.get("")
@@ -52,7 +62,8 @@ def make_blueprint(
     def overview() -> str:
         guard.require_everywhere(StaffRole.ADMINISTRATOR, StaffRole.AUDITOR)
         lines = tuple(SettingLine(*line) for line in settings())
-        page = AdministrationPage(lines, administrator=guard.everywhere(StaffRole.ADMINISTRATOR))
+        administrator = guard.everywhere(StaffRole.ADMINISTRATOR)
+        page = AdministrationPage(lines, folders, found(folders), administrator=administrator)
         return render("staff/administration.html", page)
 
     @blueprint.get("/checks")

@@ -212,7 +212,21 @@ def test_keys_that_a_backup_takes_along_are_found(pilot: RunningPilot, tmp_path:
     elsewhere = here.settings.model_copy(update={"backup_paths": str(tmp_path / "other")})
 
     assert "inside a backup path" in failures(files.backups(Installation(backed_up, {}, here.clock)))
-    assert {f.health for f in files.backups(Installation(elsewhere, {}, here.clock))} == {Health.OK}
+    assert "inside a backup path" not in failures(files.backups(Installation(elsewhere, {}, here.clock)))
+
+
+def test_a_backup_that_is_missing_or_old_is_found(pilot: RunningPilot, tmp_path: Path) -> None:
+    pilot.people(6)
+    pilot.start()
+    here = looked_at(pilot)
+    settings = here.settings.model_copy(update={"backup_paths": str(tmp_path / "backups")})
+    assert warnings(files.backups(Installation(settings, {}, here.clock))) == "there is no backup"
+
+    made_at = pilot.house.backups.write(tmp_path / "backups").made_at
+
+    assert {f.health for f in files.backups(Installation(settings, {}, here.clock))} == {Health.OK}
+    later = Installation(settings, {}, lambda: made_at + timedelta(days=3))
+    assert warnings(files.backups(later)) == "the newest backup is 3 days old"
 
 
 @pytest.mark.parametrize(

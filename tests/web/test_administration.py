@@ -15,7 +15,7 @@ from surveyapp.desk.audit import PAGE
 from surveyapp.desk.store import Audited
 from surveyapp.web.security import NewAccount, StaffRole
 from tests.inspecting import Form, InspectingClient, Page
-from tests.story import RunningPilot
+from tests.story import RunningPilot, installed
 
 PASSWORD = "correct horse battery staple"
 ACCOUNTS = "/staff/administration/accounts"
@@ -294,6 +294,19 @@ def test_settings_are_shown_without_secrets(staffed: RunningPilot) -> None:
         assert "(set)" in said
         assert secret not in said
     assert f"{ACCOUNTS}" not in said
+
+
+def test_backups_are_listed_or_it_is_said_how_they_are_made(tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    with installed(tmp_path, backup_paths=str(folder), key_dir=tmp_path / "keys") as (house, client):
+        house.accounts.add(NewAccount("admin@example.org", "Admin", PASSWORD, administrator=True))
+        reader = InspectingClient(client)
+        reader.submit(reader.get("/staff/sign-in").forms[0], email="admin@example.org", password=PASSWORD)
+        assert f"surveyapp backup {folder}" in client.get("/staff/administration").text
+
+        backup = house.backups.write(folder)
+
+        assert f"surveyapp restore {backup.folder}" in client.get("/staff/administration").text
 
 
 def test_checks_say_what_is_wrong_and_what_to_do(staffed: RunningPilot) -> None:
