@@ -113,6 +113,8 @@ Keep = Callable[[object], Any]
 # Every event with its values; a test holds the code to it.
 EVENTS: Mapping[str, Mapping[str, Keep]] = {
     "database away": {"error": _error},
+    "delivery reports": {"read": _count, "left": _count},
+    "delivery reports away": {"error": _error},
     "library": {"logger": _library, "phrase": _phrase, "place": _place, "error": _error},
     "mails": {"sent": _count, "failed": _count, "doubt": _count, "later": _count},
     "readout made": {"wave": _wave},

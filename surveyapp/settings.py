@@ -57,6 +57,11 @@ class Settings(BaseSettings):
     mail_per_minute: int = Field(
         default=0, ge=0, le=100_000, description="most mails handed to the mail server within a minute (0: no limit)"
     )
+    bounces: SecretStr = Field(
+        default=SecretStr(""),
+        description="where delivery reports come in: a folder, a Maildir, or imaps://user:password@host/INBOX "
+        "(empty: they are not read)",
+    )
     proxy_hops: int = Field(default=0, ge=0, le=5, description="reverse proxies in front that set X-Forwarded-*")
     languages: str = Field(default="en,de", description="languages offered to staff, first is the default")
 

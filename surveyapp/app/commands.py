@@ -173,6 +173,7 @@ def _worker(house: House) -> Any:
     return WorkerServices(
         house.worker.work,
         Making(house.requests, _made_apart).work,
+        house.bounces.read if house.bounces else lambda: 0,
         lambda: house.outbox.doubt_the_unsettled() + house.post.doubt_the_unsettled(),
         lambda: time.sleep(_PAUSE),
         lambda: only_worker(house.settings.var_dir / "worker.lock"),

@@ -61,6 +61,7 @@ from surveyapp.starting import Starting
 if TYPE_CHECKING:
     from surveyapp.backups import Backups
     from surveyapp.checks.finding import Finding
+    from surveyapp.mail.bounces import Bounces
     from surveyapp.mail.message import Letters
     from surveyapp.mail.sender import Sender
     from surveyapp.mail.worker import Worker
@@ -321,6 +322,15 @@ class House:
             monotonic=time.monotonic,
             per_minute=self.settings.mail_per_minute,
         )
+
+    @cached_property
+    def bounces(self) -> "Bounces | None":
+        """The reader of delivery reports, if they come in anywhere."""
+        from surveyapp.mail.bounces import Bounces
+        from surveyapp.returning import mailbox_at
+
+        place = self.settings.bounces.get_secret_value()
+        return Bounces(lambda: mailbox_at(place), self.outbox.came_back, monotonic=time.monotonic) if place else None
 
     @cached_property
     def letters(self) -> "Letters":

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from surveyapp.checks import databases, files, postgresql, serving
+from surveyapp.checks import databases, files, postgresql, reports, serving
 from surveyapp.checks.finding import Check
 
 # In the order in which they are made and told.
@@ -22,6 +22,7 @@ CHECKS: tuple[Check, ...] = (
     files.backups,
     files.memory,
     serving.mail,
+    reports.readable,
     serving.address,
     serving.debugging,
     serving.proxy,
@@ -30,7 +31,7 @@ CHECKS: tuple[Check, ...] = (
 )
 
 # These ask this very service, or load what its processes should not carry: the command line makes them.
-ELSEWHERE: tuple[Check, ...] = (serving.proxy, serving.libraries)
+ELSEWHERE: tuple[Check, ...] = (serving.proxy, serving.libraries, reports.readable)
 
 _TRAVEL: tuple[Check, ...] = (serving.address, serving.debugging)
 

@@ -28,11 +28,12 @@ class ServeServices:
 class WorkerServices:
     """What the worker needs: a round of work that is told its progress, a pause between rounds, a lock to be alone.
 
-    *make_readouts* makes those that were asked for.
+    *make_readouts* makes those that were asked for; *read_reports* reads what came back of mails.
     """
 
     work: Callable[[Callable[[int], None]], Round]
     make_readouts: Callable[[], int]
+    read_reports: Callable[[], int]
     doubt_the_unsettled: Callable[[], int]
     pause: Callable[[], None]
     alone: Callable[[], AbstractContextManager[None]]
@@ -108,6 +109,8 @@ def _round(services: WorkerServices) -> None:
         )
     if done.limited:
         print("the mails of this minute are sent: the others follow in the next rounds", flush=True)
+    if reports := services.read_reports():
+        print(f"delivery reports read: {reports}", flush=True)
     if made := services.make_readouts():
         print(f"readouts made: {made}", flush=True)
 

@@ -500,7 +500,7 @@ class FalteringWork:
 
 def test_one_bad_round_does_not_end_the_worker(capsys: pytest.CaptureFixture[str]) -> None:
     work = FalteringWork()
-    services = WorkerServices(work, lambda: 0, lambda: 1 if work.rounds == 2 else 0, work.pause, nullcontext)
+    services = WorkerServices(work, lambda: 0, lambda: 0, lambda: 1 if work.rounds == 2 else 0, work.pause, nullcontext)
 
     with pytest.raises(KeyboardInterrupt):
         serve.work(Namespace(once=False), services)
@@ -527,7 +527,7 @@ def test_with_once_a_bad_round_is_an_error() -> None:
     work.rounds = 1
 
     with pytest.raises(OSError, match="secret"):
-        serve.work(Namespace(once=True), WorkerServices(work, lambda: 0, lambda: 0, work.pause, nullcontext))
+        serve.work(Namespace(once=True), WorkerServices(work, lambda: 0, lambda: 0, lambda: 0, work.pause, nullcontext))
 
 
 def test_an_interrupted_command_ends_quietly(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
