@@ -121,12 +121,14 @@ EVENTS: Mapping[str, Mapping[str, Keep]] = {
     "readout not made": {"wave": _wave, "error": _error},
     "refused": {"error": _error},
     "round of the worker failed": {"error": _error},
+    "silence not told": {"error": _error},
     "unexpected": {"error": _error},
     "wave cancelled": {"wave": _wave},
     "wave closed": {"wave": _wave},
     "wave extended": {"wave": _wave},
     "wave not started": {"wave": _wave, "why": _reason},
     "wave started": {"wave": _wave, "invited": _count},
+    "worker silent": {"told": _count},
 }
 
 # Messages of libraries as they stand in their source, before values are put in.

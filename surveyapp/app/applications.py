@@ -39,6 +39,14 @@ def create_app(settings: Settings) -> "Flask":
     return web_application(House(settings))
 
 
+def served_application(settings: Settings) -> "Flask":
+    """Return the web application of one server process, which also looks whether the worker lives."""
+    house = House(settings)
+    made = web_application(house)
+    house.watching.begin()
+    return made
+
+
 def web_application(house: House) -> "Flask":
     """Return the web application on the rooms of *house*: staff's, with the respondents' in front of it.
 
@@ -92,6 +100,7 @@ def _staff_application(house: House) -> "Flask":
         errors,
         exports,
         headers,
+        health,
         kpi,
         mail,
         new_pilot,
@@ -131,6 +140,7 @@ def _staff_application(house: House) -> "Flask":
     )
     errors.install(made, pages.language_of_reader)
     headers.install(made)
+    made.register_blueprint(health.make_blueprint(house.engines, house.heartbeat))
     guard = security.Guard(house.accounts)
     made.register_blueprint(new_pilot.make_blueprint(house.desk, house.drafting, guard))
     made.register_blueprint(charter.make_blueprint(desk=house.desk, drafting=house.drafting, guard=guard))
@@ -138,7 +148,9 @@ def _staff_application(house: House) -> "Flask":
         charter_lock.make_blueprint(desk=house.desk, drafting=house.drafting, locking=house.locking, guard=guard)
     )
     made.register_blueprint(pack.make_blueprint(house.desk, house.packing, guard))
-    made.register_blueprint(pilots.make_blueprint(house.desk, house.checklist, house.drafting, guard))
+    made.register_blueprint(
+        pilots.make_blueprint(house.desk, house.checklist, house.drafting, guard, lambda: house.heartbeat.silent)
+    )
     made.register_blueprint(account.make_blueprint(house.sign_in, house.links))
     made.register_blueprint(audit.make_blueprint(house.audit_log, house.desk, guard))
     made.register_blueprint(

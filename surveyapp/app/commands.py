@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from surveyapp import logs
-from surveyapp.app.applications import create_app, web_application
+from surveyapp.app.applications import create_app, served_application, web_application
 from surveyapp.app.rooms import House
 from surveyapp.desk.store import Audited
 from surveyapp.errors import EnvironmentProblemError, InputError, SurveyError
@@ -162,7 +162,7 @@ def _serve(house: House) -> Any:
     house.prepare()
     house.close()
     # Each server process opens its own databases: connections do not survive a fork.
-    return ServeServices(lambda: create_app(house.settings))
+    return ServeServices(lambda: served_application(house.settings))
 
 
 def _worker(house: House) -> Any:

@@ -23,6 +23,7 @@ from surveyapp.desk.attempts import Attempts
 from surveyapp.desk.audit import AuditLog
 from surveyapp.desk.charters import current_charter
 from surveyapp.desk.drafts import Drafts
+from surveyapp.desk.heartbeat import Heartbeat
 from surveyapp.desk.links import AccountLinks, LinkToken
 from surveyapp.desk.post import Post, StaffMail
 from surveyapp.desk.sessions import StaffSessions
@@ -59,11 +60,14 @@ from surveyapp.settings import Settings
 from surveyapp.starting import Starting
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from surveyapp.backups import Backups
     from surveyapp.checks.finding import Finding
     from surveyapp.mail.bounces import Bounces
-    from surveyapp.mail.message import Letters
+    from surveyapp.mail.message import Letters, StaffLetters
     from surveyapp.mail.sender import Sender
+    from surveyapp.mail.watching import Watching
     from surveyapp.mail.worker import Worker
     from surveyapp.mailroom import Mailroom
     from surveyapp.web.security import AccountEntry, Accounts
@@ -307,21 +311,54 @@ class House:
     @cached_property
     def worker(self) -> "Worker":
         """The sender of mails."""
-        from surveyapp.mail.message import StaffLetters
         from surveyapp.mail.worker import Tray, Worker
 
-        own, letters = self.settings.mail_from, self.letters
-        facts = {"account_invitation": self._invitation, "charter_locked": self._locked_charter}
+        letters = self.letters
         return Worker(
             (
-                Tray(self.post, StaffLetters(templating.environment, own, self.clock, facts).write),
+                Tray(self.post, self.staff_letters.write),
                 Tray(self.outbox, lambda mail: letters.write(self.addressing.address(mail))),
             ),
             self._sender(),
             turn_waves=self.fieldwork.turn_waves,
+            beat=self.heartbeat.beat,
             monotonic=time.monotonic,
             per_minute=self.settings.mail_per_minute,
         )
+
+    @cached_property
+    def heartbeat(self) -> Heartbeat:
+        """The worker's sign of life."""
+        return Heartbeat(self.settings.var_dir, self.clock)
+
+    @cached_property
+    def watching(self) -> "Watching":
+        """The look at the worker from beside the pages."""
+        from surveyapp.mail.watching import Watching
+
+        return Watching(self.heartbeat, self._administrators, self.staff_letters.write, self._sender)
+
+    def _administrators(self) -> tuple[StaffMail, ...]:
+        """Return a mail to each administrator that says that the worker is silent."""
+        from surveyapp.web.security import StaffRole
+
+        return tuple(
+            StaffMail("worker_silent", account.email, account.name, account.language)
+            for account in self.accounts.all()
+            if account.active and account.everywhere is StaffRole.ADMINISTRATOR
+        )
+
+    @cached_property
+    def staff_letters(self) -> "StaffLetters":
+        """The words of mails to staff."""
+        from surveyapp.mail.message import StaffLetters
+
+        facts: dict[str, Callable[[StaffMail], Mapping[str, object]]] = {
+            "account_invitation": self._invitation,
+            "charter_locked": self._locked_charter,
+            "worker_silent": lambda _: {"link": f"{self.settings.base_url}/staff/administration/checks"},
+        }
+        return StaffLetters(templating.environment, self.settings.mail_from, self.clock, facts)
 
     @cached_property
     def bounces(self) -> "Bounces | None":

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from surveyapp.checks import databases, files, postgresql, reports, serving
+from surveyapp.checks import databases, files, postgresql, reports, serving, worker
 from surveyapp.checks.finding import Check
 
 # In the order in which they are made and told.
@@ -23,6 +23,7 @@ CHECKS: tuple[Check, ...] = (
     files.memory,
     serving.mail,
     reports.readable,
+    worker.heard,
     serving.address,
     serving.debugging,
     serving.proxy,

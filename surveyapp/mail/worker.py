@@ -87,7 +87,8 @@ class Worker:
     """Sends what is in the *trays*, one after the other; *turn_waves* starts and closes what is due.
 
     After a mail was postponed no other is sent for a while: a minute at first, then twice as long each time. With
-    *per_minute* no more than that many are handed over within a minute.
+    *per_minute* no more than that many are handed over within a minute. *beat* is called in every round and before
+    every mail.
     """
 
     def __init__(
@@ -96,12 +97,14 @@ class Worker:
         sender: Sender,
         *,
         turn_waves: Callable[[], None],
+        beat: Callable[[], None] = lambda: None,
         monotonic: Callable[[], float],
         per_minute: int = 0,
     ) -> None:
         self._trays = tuple(trays)
         self._sender = sender
         self._turn_waves = turn_waves
+        self._beat = beat
         self._monotonic = monotonic
         self._rest = _FIRST_REST
         self._rests_until = 0.0
@@ -111,6 +114,7 @@ class Worker:
 
     def work(self, progress: Callable[[int], None]) -> Round:
         """Do everything that is due once; *progress* is told the number of mails sent so far."""
+        self._beat()
         self._turn_waves()
         if self._monotonic() < self._rests_until:
             return Round()
@@ -132,6 +136,7 @@ class Worker:
         for tray in self._trays:
             postponed: set[bytes] = set()
             while len(postponed) < _PATIENCE:
+                self._beat()
                 if not self._may_send():
                     return replace(round_, limited=True)
                 mail = tray.queue.claim(postponed)

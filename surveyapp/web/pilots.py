@@ -1,5 +1,6 @@
 """Staff pages of pilots: the overview, and how far the waves of one pilot are. Never a person, never an answer."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Blueprint, redirect
@@ -29,6 +30,7 @@ class Overview:
     pilots: tuple[PilotLine, ...]
     administrator: bool
     may_compare: bool
+    worker_silent: bool  # told to administrators alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,9 @@ _STYLES = {
 _LEADING = frozenset({StaffRole.ADMINISTRATOR, StaffRole.LEAD})
 
 
-def make_blueprint(desk: Desk, checklist: Checklist, drafting: Drafting, guard: Guard) -> Blueprint:
+def make_blueprint(
+    desk: Desk, checklist: Checklist, drafting: Drafting, guard: Guard, worker_silent: Callable[[], bool]
+) -> Blueprint:
     """Return the routes of the overview and of pilots."""
     blueprint = Blueprint("pilots", __name__)
 
@@ -84,7 +88,8 @@ def make_blueprint(desk: Desk, checklist: Checklist, drafting: Drafting, guard: 
             if mine is None or entry.slug in mine
         )
         may_compare = any(line.role in (StaffRole.ADMINISTRATOR, StaffRole.HR) for line in lines)
-        return render("staff/overview.html", Overview(lines, mine is None, may_compare))
+        silent = guard.everywhere(StaffRole.ADMINISTRATOR) and worker_silent()
+        return render("staff/overview.html", Overview(lines, mine is None, may_compare, silent))
 
     @blueprint.get("/staff/pilots/<slug>")
     @signed_in

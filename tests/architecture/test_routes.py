@@ -57,6 +57,7 @@ def held(pilot: RunningPilot) -> RunningPilot:
     pilot.close_and_reveal()
     pilot.house.reporting.report("offers", languages=("en",))
     pilot.start(2)
+    pilot.house.heartbeat.beat()
     with pilot.client.application.app_context():
         pilot.house.accounts.add(NewAccount("admin@example.org", "Admin", PASSWORD, administrator=True))
     return pilot
