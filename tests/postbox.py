@@ -43,12 +43,19 @@ class Postbox:
 @contextmanager
 def smtp(reply: Reply = lambda *_: "250 ok") -> Iterator[tuple[str, Postbox]]:
     postbox = Postbox(reply)
+    with served(postbox) as url:
+        yield url, postbox
+
+
+@contextmanager
+def served(handler: object) -> Iterator[str]:
+    """Serve what *handler* says to mail, and yield the address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    controller = Controller(postbox, hostname="127.0.0.1", port=port)
+    controller = Controller(handler, hostname="127.0.0.1", port=port)
     controller.start()
     try:
-        yield f"smtp://127.0.0.1:{port}", postbox
+        yield f"smtp://127.0.0.1:{port}"
     finally:
         controller.stop()
