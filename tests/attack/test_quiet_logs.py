@@ -496,7 +496,7 @@ way = sys.argv.pop(1)
 if way != "log through the sieve":
     logs.take_over = lambda: None
     logs.sift = lambda name: None
-careful = commands.create_app
+careful = commands.served_application
 def leaky(settings):
     made = careful(settings)
     def leak():
@@ -517,7 +517,7 @@ def leaky(settings):
     if way == "error":
         respondents.error_handler_spec[None][None].clear()
     return made
-commands.create_app = leaky
+commands.served_application = leaky
 sys.exit(__main__.main())
 """
 
