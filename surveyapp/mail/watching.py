@@ -1,7 +1,7 @@
 """Tells the administrators by mail that the worker has been silent: from another process, as it cannot do so itself."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import structlog
@@ -25,7 +25,7 @@ class Watching:
     def __init__(
         self,
         heartbeat: Heartbeat,
-        recipients: Callable[[], Sequence[StaffMail]],
+        recipients: Callable[[], Iterable[StaffMail]],
         write: Callable[[StaffMail], ReadyMail],
         sender: Callable[[], Sender],
     ) -> None:
@@ -56,14 +56,15 @@ class Watching:
         _LOG.error("worker silent", told=sent)
         return sent
 
-    def begin(self) -> None:
-        """Look every minute from here on, in a thread that ends with the process."""
+    def begin(self, every: float = _EVERY) -> Callable[[], None]:
+        """Look once in so many seconds from here on, in a thread that ends with the process; return how to end it."""
         self._heartbeat.expect()
-        threading.Thread(target=self._look_on, name="watching", daemon=True).start()
+        over = threading.Event()
+        threading.Thread(target=self._look_on, args=(over, every), name="watching", daemon=True).start()
+        return over.set
 
-    def _look_on(self) -> None:
-        pause = threading.Event()
-        while not pause.wait(_EVERY):
+    def _look_on(self, over: threading.Event, every: float) -> None:
+        while not over.wait(every):
             try:
                 self.look()
             except Exception as error:  # noqa: BLE001  # a database away for a minute must not end all looking

@@ -87,8 +87,8 @@ class Worker:
     """Sends what is in the *trays*, one after the other; *turn_waves* starts and closes what is due.
 
     After a mail was postponed no other is sent for a while: a minute at first, then twice as long each time. With
-    *per_minute* no more than that many are handed over within a minute. *beat* is called in every round and before
-    every mail.
+    *per_minute* no more than that many are handed over within a minute. *beat* is called after every mail and
+    every round that ended without an error.
     """
 
     def __init__(
@@ -114,10 +114,12 @@ class Worker:
 
     def work(self, progress: Callable[[int], None]) -> Round:
         """Do everything that is due once; *progress* is told the number of mails sent so far."""
-        self._beat()
         self._turn_waves()
-        if self._monotonic() < self._rests_until:
-            return Round()
+        round_ = Round() if self._monotonic() < self._rests_until else self._round(progress)
+        self._beat()
+        return round_
+
+    def _round(self, progress: Callable[[int], None]) -> Round:
         try:
             round_ = self._send_all(progress)
         finally:
@@ -136,7 +138,6 @@ class Worker:
         for tray in self._trays:
             postponed: set[bytes] = set()
             while len(postponed) < _PATIENCE:
-                self._beat()
                 if not self._may_send():
                     return replace(round_, limited=True)
                 mail = tray.queue.claim(postponed)
@@ -153,6 +154,7 @@ class Worker:
                     tray.queue.put_back(mail, tried=True)
                     postponed.add(mail.id)
                     round_ = replace(round_, postponed=round_.postponed + mail.counted, resting=True)
+                self._beat()
                 if round_.sent > before.sent:
                     progress(round_.sent)
         return round_

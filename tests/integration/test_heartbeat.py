@@ -1,15 +1,19 @@
 """A worker that ended is noticed by the processes beside it, and the administrators are told once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from surveyapp.app import House
 from surveyapp.desk.heartbeat import Heartbeat
+from surveyapp.desk.post import StaffMail
+from surveyapp.mail.sender import SmtpSender
+from surveyapp.mail.watching import Watching
 from surveyapp.web.security import NewAccount
 from tests.factories import NOON
 from tests.postbox import smtp
@@ -115,6 +119,18 @@ def test_every_round_and_every_mail_leaves_a_sign(tmp_path: Path) -> None:
         house.close()
 
 
+def test_a_worker_whose_rounds_fail_leaves_no_sign(tmp_path: Path) -> None:
+    house = QuickHouse(settings_in(tmp_path))
+    with house.engines["office"].begin() as connection:
+        connection.exec_driver_sql("DROP TABLE outbox")
+
+    with pytest.raises(OperationalError):
+        house.worker.work(_nobody_watches)
+
+    assert house.heartbeat.heard_at() is None
+    house.close()
+
+
 # ----------------------------------------------------------------- the mail
 
 
@@ -188,6 +204,31 @@ def test_without_administrators_and_without_a_server_nothing_breaks(
     assert said.count("silence not told") == 2
     assert "example.org" not in said
     house.close()
+
+
+def test_the_look_goes_on_beside_the_pages_after_a_fault(tmp_path: Path) -> None:
+    asked: list[int] = []
+    everybody_told = Event()
+
+    with smtp() as (url, postbox):
+        house = housed(tmp_path, url)
+        fall_silent(house)
+
+        def faltering() -> Iterator[StaffMail]:
+            asked.append(1)
+            if len(asked) < 3:
+                raise OSError
+            yield StaffMail("worker_silent", "ada@example.org", "Ada", "en")
+            everybody_told.set()
+
+        watching = Watching(house.heartbeat, faltering, house.staff_letters.write, lambda: SmtpSender(url))
+        end = watching.begin(every=0.01)
+        assert everybody_told.wait(10)
+        end()
+        house.close()
+
+    assert len(asked) == 3
+    assert [str(mail["To"]) for mail in postbox.mails] == ["Ada <ada@example.org>"]
 
 
 def _nobody_watches(_: int) -> None:
