@@ -6,6 +6,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.e2e.journey import (
     LATEST,
     Voting,
+    go_on,
     keeps_nothing,
     kinds,
     lose_answers,
@@ -159,6 +160,7 @@ def test_a_double_click_is_one_slip_and_one_ballot(voting: Voting, device: Brows
     sent = posts(page)
     voting.fill(page, voting.code())
 
+    go_on(page)
     page.get_by_role("button", name="Send").dblclick()
     expect(page.get_by_role("button", name="Send")).to_be_disabled()
     thanked(page)

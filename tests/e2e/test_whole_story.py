@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from surveyapp import templating
 from surveyapp.clock import utc_now
 from tests.e2e.axe import violations
-from tests.e2e.journey import SOONEST, send, thanked, wait_of
+from tests.e2e.journey import SOONEST, begin, send, thanked, wait_of
 from tests.postbox import Postbox, smtp
 from tests.server import serving
 from tests.wire import HttpClient, WireClient
@@ -300,6 +300,7 @@ def answer(company: Company, link: str, number: int) -> None:
     page = company.open_browser(320)
     page.goto(company.here(link))
     expect(page.locator("#sealed-in-browser")).to_be_visible()
+    begin(page)
     page.get_by_label(("Sales", "Customer support")[number % 2]).check()
     page.get_by_label("On how many of your last 7 days").fill(str(number % 8))
     send(page)

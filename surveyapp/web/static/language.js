@@ -17,7 +17,7 @@ export async function turnPage(address) {
   if (!other) return false; // closed in the meantime
   writeFields(other, readFields(form));
   other.elements.code.value = form.elements.code.value;
-  history.replaceState(null, "", address);
+  history.replaceState(history.state, "", address);
   document.documentElement.lang = turned.documentElement.lang;
   document.title = turned.title;
   document.body.replaceWith(document.adoptNode(turned.body));

@@ -3,6 +3,7 @@
 
 import { readForm } from "./answers.js";
 import { canSeal, deliver, prepare } from "./casting.js";
+import { listAnswers } from "./checking.js";
 import { readCode, takeFromAddress } from "./codes.js";
 import { showProblems } from "./correction.js";
 import { resume } from "./earlier.js";
@@ -10,6 +11,7 @@ import { assist } from "./filling.js";
 import { alone, find, keyOf } from "./keeping.js";
 import { turnPage } from "./language.js";
 import { readFields, readQuestions, writeFields } from "./questions.js";
+import { rewind, stepThrough } from "./steps.js";
 import { sentence, show } from "./words.js";
 
 /** Bring the page to life; again after another language has replaced it. */
@@ -17,7 +19,14 @@ async function start() {
   const form = document.getElementById("ballot");
   const questions = readQuestions(form);
   assist(form, questions);
+  walkThrough(form, questions);
   document.getElementById("errors")?.focus();
+  for (const button of document.querySelectorAll("button[name=switch]")) {
+    button.addEventListener("click", (event) => {
+      event.preventDefault();
+      turn(button);
+    });
+  }
   const { wave, signingKey, boxKey, plaintextBytes } = form.dataset;
   const poll = { wave, signingKey, boxKey, plaintextBytes: Number(plaintextBytes) };
   if (!(await canSeal(poll))) return sendFormOnce(form);
@@ -27,13 +36,22 @@ async function start() {
     event.preventDefault();
     send(form, questions, poll);
   });
-  for (const button of document.querySelectorAll("button[name=switch]")) {
-    button.addEventListener("click", (event) => {
-      event.preventDefault();
-      turn(button);
-    });
-  }
   return poll;
+}
+
+/** Show one section at a time; none is left while something in it must be corrected. */
+function walkThrough(form, questions) {
+  document.getElementById("check").hidden = false;
+  document.getElementById("section-send").textContent = sentence("check");
+  stepThrough(form, {
+    checked: (section) => {
+      const { mistakes = [] } = readForm(questions, readFields(form));
+      const here = mistakes.filter(({ question }) => fieldOf(form, question).closest("[data-step]") === section);
+      showProblems(problems(form, { mistakes: here }));
+      return !here.length;
+    },
+    summed: () => listAnswers(form, document.getElementById("answers")),
+  });
 }
 
 /** Let a double click send one form. */
@@ -61,7 +79,8 @@ async function send(form, questions, poll) {
     show("status");
     const code = readCode(form.elements.code.value);
     const read = readForm(questions, readFields(form));
-    const wrong = problems(form, read, code);
+    const wrong = problems(form, read);
+    if (!code) wrong.push(codeProblem(form, "no_code"));
     showProblems(wrong);
     if (!wrong.length) await cast(form, poll, code, read.answers);
   } catch (error) {
@@ -73,14 +92,13 @@ async function send(form, questions, poll) {
   }
 }
 
-function problems(form, { mistakes = [], empty }, code) {
-  const found = mistakes.map(({ question, word, values }) =>
-    problem(form.querySelector(`[data-question="${CSS.escape(question)}"]`), word, values),
-  );
+function problems(form, { mistakes = [], empty }) {
+  const found = mistakes.map(({ question, word, values }) => problem(fieldOf(form, question), word, values));
   if (empty) found.push(problem(form.querySelector("[data-question]:not([data-group], [hidden])"), "nothing"));
-  if (!code) found.push(codeProblem(form, "no_code"));
   return found;
 }
+
+const fieldOf = (form, question) => form.querySelector(`[data-question="${CSS.escape(question)}"]`);
 
 function problem(field, word, values) {
   return { field, control: field.querySelector("input, select, textarea"), message: sentence(word, values) };
@@ -113,9 +131,10 @@ function busy(yes) {
 }
 
 /** Go to the thanks; the way back leads to no filled form. */
-function leave(form, wave) {
+async function leave(form, wave) {
   writeFields(form, {});
   form.elements.code.value = "";
+  await rewind();
   location.replace(`/s/${wave}/thanks?lang=${document.documentElement.lang}`);
 }
 
