@@ -10,6 +10,7 @@ from surveyapp.desk.charters import current_charter
 from surveyapp.desk.store import Desk
 from surveyapp.fieldwork import Fieldwork, WaveView
 from surveyapp.office.rosters import Rosters
+from surveyapp.office.slips import Slips
 from surveyapp.saying import Said, said
 from surveyapp.starting import Starting
 from surveyapp.wave import WaveState
@@ -51,6 +52,8 @@ class Facts:
     merged: Mapping[str, str]
     waves: tuple[WaveView, ...]
     why_not: Said | None  # the next wave may not be started
+    slips: int  # of the wave that is open, else of the next one
+    slips_printed: bool
 
     @property
     def current(self) -> WaveView | None:
@@ -72,6 +75,7 @@ class Checklist:
         desk: Desk,
         custody: Custody,
         rosters: Rosters,
+        slips: Slips,
         starting: Starting,
         fieldwork: Fieldwork,
         trustee_known: Callable[[str], bool],
@@ -79,6 +83,7 @@ class Checklist:
         self._desk = desk
         self._custody = custody
         self._rosters = rosters
+        self._slips = slips
         self._starting = starting
         self._fieldwork = fieldwork
         self._trustee_known = trustee_known
@@ -92,6 +97,7 @@ class Checklist:
         waves = self._fieldwork.plan(slug)
         planned = next((wave for wave in waves if wave.state == WaveState.PLANNED), None)
         refused = self._starting.why_not(planned.key) if planned else None
+        is_open = next((wave.key for wave in waves if wave.state == WaveState.STARTED), None)
         return Facts(
             slug=slug,
             charter=current_charter(self._desk, slug),
@@ -103,6 +109,8 @@ class Checklist:
             merged=self._starting.groups_after_merging(slug),
             waves=waves,
             why_not=said(refused.phrase, **refused.values) if refused else None,
+            slips=self._slips.invited(is_open) if is_open else sum(self._slips.counts(slug).values()),
+            slips_printed=is_open is not None and self._slips.drawn(is_open),
         )
 
 
@@ -202,9 +210,27 @@ def _wave(facts: Facts) -> Iterator[Step]:
     else:
         why = said("Wave %(wave)s starts by itself at its time; it can be started earlier.", wave=number)
         yield Step("Start", StepState.NOW, why, address)
+    if facts.slips:
+        yield _print_slips(facts, wave)
     yield _remind(facts, wave)
     yield _close(wave, address)
     yield _open(facts, wave)
+
+
+def _print_slips(facts: Facts, wave: WaveView) -> Step:
+    name, address = "Slips for people without e-mail", f"/staff/trustee/{facts.slug}/slips"
+    trustee, role = facts.charter.trustee.name, facts.charter.trustee.role
+    if facts.slips_printed:
+        why = said("%(slips)s slips are printed, to be handed out.", slips=facts.slips)
+        return Step(name, StepState.DONE, why, address, trustee=True)
+    if wave.state == WaveState.STARTED:
+        why = said(
+            "%(name)s (%(role)s) prints %(slips)s slips and hands them out.", name=trustee, role=role, slips=facts.slips
+        )
+        return Step(name, StepState.NOW, why, address, trustee=True)
+    if wave.state == WaveState.PLANNED:
+        return Step(name, StepState.WAITING, said("The wave has to start first."), address, trustee=True)
+    return Step(name, StepState.DONE, said("The wave is closed."), address, trustee=True)
 
 
 def _remind(facts: Facts, wave: WaveView) -> Step:

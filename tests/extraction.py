@@ -38,6 +38,7 @@ _SAYING = (
     "drafting",
     "fieldwork",
     "locking",
+    "office/slips",
     "office/waves",
     "registering",
     "starting",

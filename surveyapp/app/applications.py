@@ -118,6 +118,8 @@ def _staff_application(house: House) -> "Flask":
         security,
         sign_in_settings,
         signing_in,
+        slip_printing,
+        slips,
         trustee,
         waves,
     )
@@ -181,6 +183,9 @@ def _staff_application(house: House) -> "Flask":
             desk=house.desk, people=house.people, leaving=house.leaving, guard=guard, clock=house.clock
         )
     )
+    made.register_blueprint(
+        slips.make_blueprint(desk=house.desk, slips=house.slips, leaving=house.leaving, guard=guard, clock=house.clock)
+    )
     made.register_blueprint(mail.make_blueprint(house.desk, house.mailroom, guard, house.clock))
     made.register_blueprint(kpi.make_blueprint(house.desk, house.measuring, guard))
     made.register_blueprint(register.make_blueprint(house.desk, house.registering, guard))
@@ -201,6 +206,17 @@ def _staff_application(house: House) -> "Flask":
     made.register_blueprint(
         trustee.make_blueprint(
             desk=house.desk, custody=house.custody, comments_waiting=house.reviewing.waiting, guard=guard
+        )
+    )
+    made.register_blueprint(
+        slip_printing.make_blueprint(
+            desk=house.desk,
+            waves=house.waves,
+            polls=house.polls,
+            slips=house.slips,
+            guard=guard,
+            clock=house.clock,
+            base_url=settings.base_url,
         )
     )
     made.register_blueprint(recovery.make_blueprint(house.custody, guard, house.clock, settings.base_url))

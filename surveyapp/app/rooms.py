@@ -40,6 +40,7 @@ from surveyapp.office.leaving import Leaving
 from surveyapp.office.outbox import Outbox
 from surveyapp.office.people import People
 from surveyapp.office.rosters import Rosters
+from surveyapp.office.slips import Slips
 from surveyapp.office.slot import BallotSlot
 from surveyapp.office.stopping import Stopping
 from surveyapp.office.tables import OFFICE
@@ -124,6 +125,11 @@ class House:
     def rosters(self) -> Rosters:
         """The lists of people whom waves invite."""
         return Rosters(self.engines["office"])
+
+    @cached_property
+    def slips(self) -> Slips:
+        """The people who get paper."""
+        return Slips(self.engines["office"], secrets.token_bytes)
 
     @cached_property
     def box(self) -> BallotBox:
@@ -213,6 +219,7 @@ class House:
             desk=self.desk,
             custody=self.custody,
             rosters=self.rosters,
+            slips=self.slips,
             starting=self.starting,
             fieldwork=self.fieldwork,
             trustee_known=self._trustee_known,
