@@ -102,7 +102,16 @@ def lose_answers(target: Page | BrowserContext, route: str, times: int = 1) -> N
 
 def records(page: Page) -> list[dict[str, Any]]:
     """What this browser keeps of ballots on their way."""
-    return [json.loads(text) for text in page.evaluate("Object.values(localStorage)")]
+    return [json.loads(text) for name, text in _stored(page) if name.startswith("surveyapp ballot ")]
+
+
+def drafts(page: Page) -> list[dict[str, Any]]:
+    """What this browser keeps of answers that are not sent."""
+    return [json.loads(text) for name, text in _stored(page) if name.startswith("surveyapp draft ")]
+
+
+def _stored(page: Page) -> list[list[str]]:
+    return list(page.evaluate("[localStorage, sessionStorage].flatMap(one => Object.entries(one))"))
 
 
 def until(page: Page, holds: Callable[[], bool]) -> None:

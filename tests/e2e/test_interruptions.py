@@ -316,7 +316,7 @@ def test_a_browser_that_fails_at_sealing_says_so_and_sends_nothing(voting: Votin
     expect(page.get_by_text("Your ballot could not be sealed, and nothing was sent.")).to_be_visible()
     expect(page.get_by_role("button", name="Send")).to_be_enabled()
     assert sent == []
-    assert keeps_nothing(page)
+    assert records(page) == []
 
 
 def test_a_record_that_cannot_be_read_is_removed_and_harms_nobody(voting: Voting, device: BrowserContext) -> None:

@@ -6,6 +6,7 @@ import { canSeal, deliver, prepare } from "./casting.js";
 import { listAnswers } from "./checking.js";
 import { readCode, takeFromAddress } from "./codes.js";
 import { showProblems } from "./correction.js";
+import { bringBack, dropNow, isUntouched, keepNow, keepUp } from "./drafting.js";
 import { resume } from "./earlier.js";
 import { assist } from "./filling.js";
 import { alone, find, keyOf } from "./keeping.js";
@@ -18,6 +19,7 @@ import { sentence, show } from "./words.js";
 async function start() {
   const form = document.getElementById("ballot");
   const questions = readQuestions(form);
+  keepUp(form, form.dataset.wave);
   assist(form, questions);
   walkThrough(form, questions);
   document.getElementById("errors")?.focus();
@@ -118,9 +120,12 @@ async function cast(form, poll, code, answers) {
   const outcome = await alone(key, async () => {
     if (arrived.has(key)) return "arrived";
     // Never a second slip for a code whose first may have been signed.
-    return deliver(key, find(key) ?? (await prepare(poll, code, answers)), say);
+    const record = find(key) ?? (await prepare(poll, code, answers));
+    await dropNow(form, poll.wave);
+    return deliver(key, record, say);
   });
   if (outcome === "arrived") return leave(form, poll.wave);
+  if (outcome === "unsigned") await keepNow(form, poll.wave); // it may still be sent
   if (outcome !== "code_unusable") return say(outcome);
   say();
   showProblems([codeProblem(form, outcome)]);
@@ -132,6 +137,7 @@ function busy(yes) {
 
 /** Go to the thanks; the way back leads to no filled form. */
 async function leave(form, wave) {
+  await dropNow(form, wave);
   writeFields(form, {});
   form.elements.code.value = "";
   await rewind();
@@ -148,6 +154,10 @@ function takeCode() {
 }
 
 takeCode();
+{
+  const form = document.getElementById("ballot");
+  await bringBack(form, form.dataset.wave);
+}
 addEventListener("hashchange", takeCode); // the link of the mail is followed once more
 const poll = await start();
 if (poll) {
@@ -159,8 +169,4 @@ if (poll) {
     // Somebody else may be filling in this page by now; for them the words at its top must do.
     if (theirs) leave(form, poll.wave);
   });
-}
-
-function isUntouched(form) {
-  return Object.values(readFields(form)).every((values) => values.every((value) => !value));
 }
