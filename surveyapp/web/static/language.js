@@ -15,6 +15,8 @@ export async function turnPage(address) {
   }
   const other = turned.getElementById("ballot");
   if (!other) return false; // closed in the meantime
+  // What stands there for browsers without script would be read as part of the form.
+  for (const plain of turned.querySelectorAll("noscript")) plain.remove();
   writeFields(other, readFields(form));
   other.elements.code.value = form.elements.code.value;
   history.replaceState(history.state, "", address);

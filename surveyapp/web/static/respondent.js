@@ -4,6 +4,7 @@
 import { readForm } from "./answers.js";
 import { canSeal, deliver, prepare } from "./casting.js";
 import { listAnswers } from "./checking.js";
+import { offerClearing } from "./clearing.js";
 import { readCode, takeFromAddress } from "./codes.js";
 import { showProblems } from "./correction.js";
 import { bringBack, dropNow, isUntouched, keepNow, keepUp } from "./drafting.js";
@@ -11,7 +12,9 @@ import { resume } from "./earlier.js";
 import { assist } from "./filling.js";
 import { alone, find, keyOf } from "./keeping.js";
 import { turnPage } from "./language.js";
+import { watchNames } from "./naming.js";
 import { readFields, readQuestions, writeFields } from "./questions.js";
+import { rankByButtons } from "./ranking.js";
 import { rewind, stepThrough } from "./steps.js";
 import { sentence, show } from "./words.js";
 
@@ -21,6 +24,7 @@ async function start() {
   const questions = readQuestions(form);
   keepUp(form, form.dataset.wave);
   assist(form, questions);
+  for (const help of [offerClearing, rankByButtons, watchNames]) help(form);
   walkThrough(form, questions);
   document.getElementById("errors")?.focus();
   for (const button of document.querySelectorAll("button[name=switch]")) {

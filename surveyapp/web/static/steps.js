@@ -120,6 +120,7 @@ class Walk {
     if (step < 0) return;
     event.preventDefault();
     if (step !== this.step) this.go(step, this.step === this.end);
-    control.focus();
+    // A list whose place buttons have taken cannot be reached itself.
+    (control.closest("[hidden]") ? control.closest("[data-question]").querySelector("button") : control).focus();
   }
 }
