@@ -123,7 +123,7 @@ def steps(facts: Facts) -> tuple[Step, ...]:
             "Preview and test mail",
             StepState.ANY,
             said("Read what employees will get, and send a mail to yourself."),
-            _at(facts, "mail"),
+            _at(facts, f"preview/{facts.current.key.number if facts.current else 1}"),
         ),
         _keys(facts),
         _lock(facts),

@@ -23,16 +23,13 @@ from surveyapp.mail.sender import (
 from surveyapp.mailing import STOPPABLE, MailState, Template
 from surveyapp.office.outbox import Again, ClaimedMail, FailedMail, Outbox
 from surveyapp.office.stopping import StopToken
-from surveyapp.office.waves import StartedWave, UnknownWaveError, Waves
-from surveyapp.poll import Polls
-from surveyapp.starting import Starting
+from surveyapp.office.waves import Waves
+from surveyapp.previewing import SAMPLE_FINGERPRINT, Previewing
 from surveyapp.wave import WaveKey, WaveState
 
 # With its U it can never be one (codes.ALPHABET); whoever types it is told so.
 SAMPLE_CODE: Final = Code("YOUR-CODE-GOES-HERE")
 SAMPLE_NAME: Final = "Kim Sample"
-# There is no key yet whose fingerprint could be shown.
-SAMPLE_FINGERPRINT: Final = "0000 0000 0000 0000 0000"
 _SAMPLE_STOP: Final = StopToken("sample")
 _ID_BYTES: Final = 16
 
@@ -106,7 +103,7 @@ class Mailroom:
         *,
         fieldwork: Fieldwork,
         waves: Waves,
-        starting: Starting,
+        previewing: Previewing,
         outbox: Outbox,
         letters: Letters,
         base_url: str,
@@ -115,7 +112,7 @@ class Mailroom:
     ) -> None:
         self._fieldwork = fieldwork
         self._waves = waves
-        self._starting = starting
+        self._previewing = previewing
         self._outbox = outbox
         self._letters = letters
         self._base_url = base_url
@@ -144,7 +141,7 @@ class Mailroom:
             RefusedError: the charter does not tell what the mails would say.
             SettlingError: the charter does not give what the questionnaire asks for.
         """
-        return self._polls().known(self._shown_wave(slug).key).languages
+        return self._previewing.polls().known(self._shown_wave(slug).key).languages
 
     def sample(self, slug: str, template: Template, language: str) -> Sample:
         """Return a mail as somebody would get it who reads *language*; no key, code or row is made for it.
@@ -193,18 +190,8 @@ class Mailroom:
                 return found
         return plan[-1]
 
-    def _polls(self) -> Polls:
-        # Made anew each time: what a wave would start with changes until it does.
-        return Polls(self._found_or_sketched)
-
-    def _found_or_sketched(self, key: WaveKey) -> StartedWave:
-        try:
-            return self._waves.find(key)
-        except UnknownWaveError:
-            return self._starting.sketch(key)
-
     def _letter(self, wave: WaveView, template: Template, language: str, *, email: str, name: str) -> Letter:
-        letter = Addressing(self._polls(), self._base_url).address(
+        letter = Addressing(self._previewing.polls(), self._base_url).address(
             ClaimedMail(
                 id=self._random_bytes(_ID_BYTES),
                 key=wave.key,

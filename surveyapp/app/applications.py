@@ -112,6 +112,7 @@ def _staff_application(house: House) -> "Flask":
         people_import,
         people_person,
         pilots,
+        preview,
         recovery,
         register,
         results,
@@ -187,6 +188,7 @@ def _staff_application(house: House) -> "Flask":
         slips.make_blueprint(desk=house.desk, slips=house.slips, leaving=house.leaving, guard=guard, clock=house.clock)
     )
     made.register_blueprint(mail.make_blueprint(house.desk, house.mailroom, guard, house.clock))
+    made.register_blueprint(preview.make_blueprint(house.desk, house.fieldwork.plan, house.previewing, guard))
     made.register_blueprint(kpi.make_blueprint(house.desk, house.measuring, guard))
     made.register_blueprint(register.make_blueprint(house.desk, house.registering, guard))
     made.register_blueprint(

@@ -47,6 +47,7 @@ from surveyapp.office.tables import OFFICE
 from surveyapp.office.waves import Waves
 from surveyapp.outlooks import Outlooks
 from surveyapp.poll import Polls
+from surveyapp.previewing import Previewing
 from surveyapp.printing.pack import Packing
 from surveyapp.registering import Registering
 from surveyapp.reporting import Reporting
@@ -398,13 +399,18 @@ class House:
         return Mailroom(
             fieldwork=self.fieldwork,
             waves=self.waves,
-            starting=self.starting,
+            previewing=self.previewing,
             outbox=self.outbox,
             letters=self.letters,
             base_url=self.settings.base_url,
             sender=self._sender,
             random_bytes=secrets.token_bytes,
         )
+
+    @cached_property
+    def previewing(self) -> Previewing:
+        """The waves before they start."""
+        return Previewing(self.waves, self.starting)
 
     @cached_property
     def backups(self) -> "Backups":

@@ -55,6 +55,17 @@ def allow_pictures_inside(response: Response) -> None:
     response.headers["Content-Security-Policy"] = _written(_POLICY | {"img-src": "'self' data:"})
 
 
+def allow_frames(response: Response) -> None:
+    """Let a page frame pages of this service that allow it."""
+    response.headers["Content-Security-Policy"] = _written(_POLICY | {"frame-src": "'self'"})
+
+
+def allow_frame_of_ours(response: Response) -> None:
+    """Let a page be framed by pages of this service."""
+    response.headers["Content-Security-Policy"] = _written(_POLICY | {"frame-ancestors": "'self'"})
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+
+
 def allow_forms_to(response: Response, origin: str) -> None:
     """Let the forms of a page lead to *origin*, too."""
     response.headers["Content-Security-Policy"] = _written(_POLICY | {"form-action": f"'self' {origin}"})

@@ -64,6 +64,7 @@ class BallotPage:
     problems: tuple[Problem, ...] = ()
     code: str = ""
     code_error: str = ""
+    preview: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +137,19 @@ class Pages:
             return self.closed(poll, language), 200
         return self.ballot(poll, language), 200
 
-    def ballot(self, poll: Poll, language: str, sent: Sent | None = None, wrong: "Wrong | None" = None) -> bytes:
-        """Return the questionnaire, filled with what was *sent* and marked where it is *wrong*."""
+    def ballot(
+        self,
+        poll: Poll,
+        language: str,
+        sent: Sent | None = None,
+        wrong: "Wrong | None" = None,
+        *,
+        preview: bool = False,
+    ) -> bytes:
+        """Return the questionnaire, filled with what was *sent* and marked where it is *wrong*.
+
+        As a *preview* it is the same page, but sends nothing.
+        """
         mistakes = wrong.mistakes if wrong else ()
         views = fields.sections(poll.questionnaire, language, sent.answers if sent else {}, mistakes)
         problems = [
@@ -172,6 +184,7 @@ class Pages:
             problems=tuple(problems),
             code=sent.code if sent else "",
             code_error=code_error,
+            preview=preview,
         )
         return _render("respondent/page.html", language, page)
 

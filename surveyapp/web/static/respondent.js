@@ -22,7 +22,7 @@ import { sentence, show } from "./words.js";
 async function start() {
   const form = document.getElementById("ballot");
   const questions = readQuestions(form);
-  keepUp(form, form.dataset.wave);
+  if (form.dataset.preview === undefined) keepUp(form, form.dataset.wave);
   assist(form, questions);
   for (const help of [offerClearing, rankByButtons, watchNames]) help(form);
   walkThrough(form, questions);
@@ -33,6 +33,7 @@ async function start() {
       turn(button);
     });
   }
+  if (form.dataset.preview !== undefined) return pretend(form);
   const { wave, signingKey, boxKey, plaintextBytes } = form.dataset;
   const poll = { wave, signingKey, boxKey, plaintextBytes: Number(plaintextBytes) };
   if (!(await canSeal(poll))) return sendFormOnce(form);
@@ -57,6 +58,16 @@ function walkThrough(form, questions) {
       return !here.length;
     },
     summed: () => listAnswers(form, document.getElementById("answers")),
+  });
+}
+
+/** Go as far as Send, and say there what would happen. */
+function pretend(form) {
+  document.getElementById("sealed-by-server").hidden = true;
+  document.getElementById("sealed-in-browser").hidden = false;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    show("status", "preview");
   });
 }
 
@@ -160,7 +171,7 @@ function takeCode() {
 takeCode();
 {
   const form = document.getElementById("ballot");
-  await bringBack(form, form.dataset.wave);
+  if (form.dataset.preview === undefined) await bringBack(form, form.dataset.wave);
 }
 addEventListener("hashchange", takeCode); // the link of the mail is followed once more
 const poll = await start();
