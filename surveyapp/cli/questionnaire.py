@@ -1,4 +1,4 @@
-"""`surveyapp questionnaire`: check files, put them on paper, print the schema for editors."""
+"""`surveyapp questionnaire`: check files, put them on paper, bring them from other programs and to them."""
 
 import sys
 from argparse import Namespace
@@ -30,6 +30,17 @@ def add_commands(commands: Any) -> None:
     paper.add_argument("file", type=Path, metavar="FILE")
     paper.add_argument("--lang", metavar="LANGUAGE", help="one of the file's languages (default: its first)")
     paper.add_argument("--out", type=Path, required=True, metavar="PDF", help="where to write it; must not exist")
+    bring = command.add(
+        questionnaire,
+        "import",
+        "turn a questionnaire of another program into ours (XLSForm as xlsx, xls or csv); name whatever got lost",
+        example="questionnaire import form.xlsx --out questionnaires/form.yaml",
+        run=import_questionnaire,
+    )
+    bring.add_argument("file", type=Path, metavar="FILE")
+    bring.add_argument("--out", type=Path, required=True, metavar="YAML", help="where to write it; must not exist")
+    bring.add_argument("--language", default="en", metavar="CODE", help="of texts that name none (default: en)")
+    bring.add_argument("--strict", action="store_true", help="exit with 1 if anything was lost or changed")
     command.add(
         questionnaire,
         "schema",
@@ -71,14 +82,62 @@ def print_questions(arguments: Namespace) -> int:
     language = arguments.lang or found.languages[0]
     if language not in found.languages:
         raise InputError(f"{arguments.file} speaks {', '.join(found.languages)}, not {language}")
-    content = on_paper("pack/questionnaire.html", "pack/pack.css", page_of(found, language), language)
-    try:
-        with arguments.out.open("xb") as file:
-            file.write(content)
-    except OSError as error:
-        raise InputError(f"{arguments.out} cannot be written: {error.strerror}") from error
+    _write(arguments.out, on_paper("pack/questionnaire.html", "pack/pack.css", page_of(found, language), language))
     print(arguments.out)
     return 0
+
+
+def import_questionnaire(arguments: Namespace) -> int:
+    """Write another program's questionnaire as ours, with the report of losses in its first lines.
+
+    Raises:
+        InputError: the file cannot be read, nothing in it can be asked here, or the target exists.
+    """
+    from surveyapp.documents.fields import LANGUAGE
+    from surveyapp.foreign.losses import one_line
+    from surveyapp.foreign.reading import import_file
+    from surveyapp.foreign.writing import written
+    from surveyapp.questionnaire.loader import load_bytes
+
+    if not LANGUAGE.fullmatch(arguments.language):
+        raise InputError(f"{arguments.language} is no language code like en or pt-BR")
+    found = import_file(arguments.file, language=arguments.language)
+    report = [str(loss) for loss in found.losses]
+    heading = f"from {one_line(arguments.file.name)} ({found.source}); {_counted(len(report))} on the way"
+    text = written(found.questionnaire, [heading, *report]).encode()
+    _write(arguments.out, text)
+    for line in report:
+        print(line)
+    print(f"{arguments.out}: {len(found.questionnaire.questions)} questions; {_counted(len(report))} on the way")
+    try:
+        load_bytes(text, str(arguments.out))
+    except InputError as error:
+        print("still to do before it can be used:")
+        for problem in error.problems:
+            print(problem)
+    return 1 if arguments.strict and report else 0
+
+
+def _counted(losses: int) -> str:
+    return "nothing was lost or changed" if not losses else f"{losses} things were lost or changed"
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file that must not exist yet, whole or not at all.
+
+    Raises:
+        InputError: it exists, or cannot be written.
+    """
+    try:
+        with path.open("xb") as file:
+            try:
+                file.write(content)
+                file.flush()
+            except OSError:
+                path.unlink()
+                raise
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}") from error
 
 
 def print_schema(_arguments: Namespace) -> int:

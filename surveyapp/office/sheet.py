@@ -147,6 +147,34 @@ def _records(reader: Any) -> Iterator[Row]:
 
 
 def _workbook(data: bytes) -> Sheet:
+    tables, notes = _tables(data)
+    filled = [found for found in tables if found[2]]
+    if len(filled) > 1:
+        raise SheetError("the file has %(count)s filled sheets: keep one of them", count=len(filled))
+    if not filled:
+        return Sheet((), notes)
+    _, sheet, rows = filled[0]
+    if getattr(sheet, "merged_cell_ranges", None):
+        raise SheetError("the sheet has merged cells: split them, so that every row stands for itself")
+    return Sheet(rows, notes)
+
+
+def read_book(data: bytes) -> tuple[tuple[str, Sheet], ...]:
+    """Return the visible sheets of the spreadsheet in *data* by name, without blank rows.
+
+    Raises:
+        SheetError: it is no spreadsheet, too large, or protected.
+    """
+    if len(data) > SIZE_LIMIT:
+        raise SheetError("the file is larger than %(limit)s MB", limit=SIZE_LIMIT // 1_000_000)
+    if not data.startswith((_ZIP, _OLE)):
+        raise SheetError("the file is no spreadsheet: save it as xlsx")
+    tables, notes = _tables(data)
+    return tuple((name, Sheet(rows, notes)) for name, _, rows in tables)
+
+
+def _tables(data: bytes) -> tuple[list[tuple[str, Any, tuple[Row, ...]]], tuple[Note, ...]]:
+    """Return the visible sheets with name and rows, and what was noticed about the others."""
     import python_calamine as calamine
 
     if data.startswith(_ZIP):
@@ -166,16 +194,7 @@ def _workbook(data: bytes) -> Sheet:
         raise SheetError("the file is protected by a password: save it without") from None
     except (calamine.CalamineError, calamine.WorksheetNotFound, OSError, ValueError, KeyError):
         raise SheetError("the spreadsheet cannot be read: save it without a password, as xlsx or csv") from None
-    filled = [(name, sheet, rows) for name, sheet, rows in tables if rows]
-    if len(filled) > 1:
-        raise SheetError("the file has %(count)s filled sheets: keep one of them", count=len(filled))
-    notes = tuple(Note("the hidden sheet %(name)s was not read", (("name", name),)) for name in hidden)
-    if not filled:
-        return Sheet((), notes)
-    _, sheet, rows = filled[0]
-    if getattr(sheet, "merged_cell_ranges", None):
-        raise SheetError("the sheet has merged cells: split them, so that every row stands for itself")
-    return Sheet(rows, notes)
+    return tables, tuple(Note("the hidden sheet %(name)s was not read", (("name", name),)) for name in hidden)
 
 
 def _refuse_bombs(data: bytes) -> None:

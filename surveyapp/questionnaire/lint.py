@@ -146,12 +146,16 @@ def _sensitive(questionnaire: Questionnaire) -> Iterator[Finding]:
             yield Finding(question.id, "options", "a sensitive question needs an option with `refusal: true`")
 
 
+def asks_who(question: Question) -> bool:
+    """True if *question* asks in own words or digits who somebody is."""
+    if not isinstance(question, (FreeText, Number)):
+        return False
+    return question.id in _IDENTITY_IDS or any(_IDENTITY.search(words) for _, words in question.text.entries)
+
+
 def _identity(questionnaire: Questionnaire) -> Iterator[Finding]:
     for question in questionnaire.questions:
-        if not isinstance(question, (FreeText, Number)):
-            continue
-        asked = any(_IDENTITY.search(words) for _, words in question.text.entries)
-        if asked or question.id in _IDENTITY_IDS:
+        if asks_who(question):
             yield Finding(question.id, "text", "asks who somebody is: an anonymous survey must not")
 
 

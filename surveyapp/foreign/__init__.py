@@ -1,0 +1,1 @@
+"""Questionnaires of other programs, read and written: nothing is lost in silence."""

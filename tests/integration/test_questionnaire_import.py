@@ -1,0 +1,202 @@
+"""Questionnaires of other programs become ours; whatever does not come along is named."""
+
+import io
+from argparse import ArgumentParser
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from analysis.codebook import All, Any, Not
+from analysis.codebook import Test as Where
+from surveyapp.cli import questionnaire as command
+from surveyapp.errors import InputError
+from surveyapp.foreign.reading import Imported, import_bytes, import_file
+from surveyapp.foreign.writing import written
+from surveyapp.questionnaire.loader import load, load_bytes
+from surveyapp.questionnaire.model import MultipleChoice, Number, Question, SingleChoice
+
+FILES = Path(__file__).parent / "foreign"
+
+
+def run(*words: str) -> int:
+    parser = ArgumentParser()
+    command.add_commands(parser.add_subparsers())
+    arguments = parser.parse_args(["questionnaire", *words])
+    code: int = arguments.run(arguments)
+    return code
+
+
+def workbook(**sheets: list[list[object]]) -> bytes:
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+    return target.getvalue()
+
+
+def question(found: Imported, name: str) -> Question:
+    return next(question for question in found.questionnaire.questions if question.id == name)
+
+
+def lost(found: Imported) -> str:
+    return "\n".join(map(str, found.losses))
+
+
+# --------------------------------------------------------------------------- XLSForm
+
+
+def test_an_xlsform_becomes_a_questionnaire_that_passes_the_check() -> None:
+    found = import_file(FILES / "tools.csv")
+
+    assert load_bytes(written(found.questionnaire, ["report"]).encode(), "x.yaml") == found.questionnaire
+    assert found.questionnaire.languages == ("en", "de")
+    assert found.questionnaire.title.into("en") == "Tools at work"
+    assert [section.id for section in found.questionnaire.sections] == ["use", "rest"]
+    assert [one.id for one in found.questionnaire.questions] == ["aware", "days", "tasks", "order", "why"]
+
+
+def test_kinds_limits_and_conditions_of_an_xlsform_keep_their_meaning() -> None:
+    found = import_file(FILES / "tools.csv")
+    aware, days, tasks = (question(found, name) for name in ("aware", "days", "tasks"))
+
+    assert isinstance(aware, SingleChoice)
+    assert aware.required
+    assert isinstance(days, Number)
+    assert (days.minimum, days.maximum) == (0, 7)
+    assert days.shown_if == Where("aware", "is", ("yes",))
+    assert isinstance(tasks, MultipleChoice)
+    assert tasks.maximum == 2
+    assert [option.code for option in tasks.options] == ["c1", "c2", "other"]
+    assert tasks.shown_if == All((Where("days", "at_least", (1,)), Not(Where("aware", "is", ("no",)))))
+    answered = Where("aware", "answered", (True,))
+    assert question(found, "order").shown_if == All((answered, Where("tasks", "includes", ("c1",))))
+
+
+def test_everything_that_an_xlsform_loses_is_named_with_its_place() -> None:
+    found = import_file(FILES / "tools.csv")
+
+    for line in (
+        "refused: survey, row 3: start (start): ",
+        "refused: survey, row 4: device (deviceid): ",
+        "refused: survey, row 10: email: it asks who somebody is",
+        "refused: survey, row 16: where (geopoint): ",
+        "left out: sheet survey: column appearance, 1 rows: how a question looks is decided here",
+        "left out: survey, row 15: odd: asked without its condition it would mean something else",
+        "changed: survey, row 5: welcome: the note became the introduction of the questionnaire",
+        "changed: title: the introduction: HTML became plain words",
+        "changed: survey, row 8: Days: its id is `days` now",
+        "changed: survey, row 9: tasks: every code is new: 1 → c1, 2 → c2",
+        "changed: survey, row 13: order: has no text in de: the one in en stands there",
+        "changed: survey, row 14: why: ${aware} cannot be inserted here, “…” stands there",
+        "left out: settings, row 26: style = pages: a setting of another program",
+    ):
+        assert line in lost(found)
+
+
+def test_xlsx_and_csv_of_the_same_form_give_the_same_questions() -> None:
+    rows: list[list[object]] = [
+        ["type", "name", "label"],
+        ["select_one l", "q", "Which?"],
+        ["integer", "n", "How many?"],
+    ]
+    choices: list[list[object]] = [["list_name", "name", "label"], ["l", "a", "A"], ["l", 2, "B"]]
+    lines = ["survey", ",type,name,label", ",select_one l,q,Which?", ",integer,n,How many?"]
+    lines += ["choices", ",list_name,name,label", ",l,a,A", ",l,2,B"]
+
+    one = import_bytes(workbook(survey=rows, choices=choices), "form.xlsx")
+    other = import_bytes("\n".join(lines).encode(), "form.csv")
+
+    assert one.questionnaire == other.questionnaire
+
+
+def test_what_looks_at_a_refused_question_is_not_asked_of_everybody() -> None:
+    rows: list[list[object]] = [
+        ["type", "name", "label", "relevant"],
+        ["text", "email", "Your mail?", ""],
+        ["integer", "a", "How many?", ""],
+        ["integer", "b", "How often?", "${email} != ''"],
+        ["integer", "c", "How long?", "${b} > 3"],
+        ["integer", "d", "How far?", "${a} > 3 or ${a} = 1"],
+    ]
+
+    found = import_bytes(workbook(survey=rows), "form.xlsx")
+
+    assert [one.id for one in found.questionnaire.questions] == ["a", "d"]
+    assert "it looks at `email`, which was not imported" in lost(found)
+    assert "it looks at `b`, which was not imported" in lost(found)
+    assert question(found, "d").shown_if == Any((Where("a", "at_least", (4,)), Where("a", "is", (1,))))
+
+
+def test_half_a_constraint_never_becomes_its_opposite() -> None:
+    rows: list[list[object]] = [
+        ["type", "name", "label", "constraint"],
+        ["integer", "a", "How many?", "not(. > 5 and . < 9)"],
+        ["integer", "b", "How many?", ". > 5.5 and . < 9"],
+    ]
+
+    found = import_bytes(workbook(survey=rows), "form.xlsx")
+    first, second = question(found, "a"), question(found, "b")
+
+    assert isinstance(first, Number)
+    assert first.maximum == 1_000_000
+    assert isinstance(second, Number)
+    assert (second.minimum, second.maximum) == (6, 8)
+    assert "the constraint “not(. > 5 and . < 9)” has no counterpart here" in lost(found)
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([["type", "name"], ["begin group", "g"]], "survey, row 2: the group g never ends: add a row `end group`"),
+        ([["type", "name"], ["end group", ""]], "survey, row 2: a group ends here that was never begun"),
+        ([["type", "name"], ["geopoint", "g"]], "nothing in it can be asked here"),
+    ],
+)
+def test_a_form_that_cannot_be_used_is_refused_with_sheet_and_row(rows: list[list[object]], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        import_bytes(workbook(survey=rows), "form.xlsx")
+
+
+def test_a_spreadsheet_without_a_survey_says_what_it_has() -> None:
+    with pytest.raises(InputError, match="an XLSForm has a sheet `survey`, this file has: people"):
+        import_bytes(workbook(people=[["name"], ["x"]]), "people.xlsx")
+
+
+# --------------------------------------------------------------------------- the command
+
+
+def test_the_command_writes_the_questionnaire_with_the_report_on_top(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = tmp_path / "tools.yaml"
+
+    assert run("import", str(FILES / "tools.csv"), "--out", str(target)) == 0
+
+    report = [line for line in capsys.readouterr().out.splitlines() if line.startswith(("refused", "left", "changed"))]
+    assert load(target) == import_file(FILES / "tools.csv").questionnaire
+    assert [line[2:] for line in target.read_text("utf-8").splitlines() if line.startswith("# ")][1:] == report
+
+
+def test_strict_tells_scripts_that_something_was_lost(tmp_path: Path) -> None:
+    assert run("import", str(FILES / "tools.csv"), "--out", str(tmp_path / "a.yaml"), "--strict") == 1
+
+
+def test_a_file_that_exists_is_never_overwritten(tmp_path: Path) -> None:
+    target = tmp_path / "mine.yaml"
+    target.write_text("mine", "utf-8")
+
+    with pytest.raises(InputError, match="cannot be written: File exists"):
+        run("import", str(FILES / "tools.csv"), "--out", str(target))
+    assert target.read_text("utf-8") == "mine"
+
+
+def test_nothing_is_written_when_nothing_can_be_read(tmp_path: Path) -> None:
+    source = tmp_path / "form.csv"
+    source.write_bytes(b"survey\n,type,name\n,geopoint,g\n")
+
+    with pytest.raises(InputError):
+        run("import", str(source), "--out", str(tmp_path / "out.yaml"))
+    assert not (tmp_path / "out.yaml").exists()
