@@ -31,6 +31,7 @@ class Overview:
     administrator: bool
     may_compare: bool
     worker_silent: bool  # told to administrators alone
+    auditor: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,10 @@ def make_blueprint(
         )
         may_compare = any(line.role in (StaffRole.ADMINISTRATOR, StaffRole.HR) for line in lines)
         silent = guard.everywhere(StaffRole.ADMINISTRATOR) and worker_silent()
-        return render("staff/overview.html", Overview(lines, mine is None, may_compare, silent))
+        return render(
+            "staff/overview.html",
+            Overview(lines, mine is None, may_compare, silent, guard.everywhere(StaffRole.AUDITOR)),
+        )
 
     @blueprint.get("/staff/pilots/<slug>")
     @signed_in

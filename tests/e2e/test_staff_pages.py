@@ -4,6 +4,7 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack
+from itertools import product
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -77,7 +78,7 @@ def test_no_page_of_staff_keeps_anybody_out(served: str, browser: Browser, role:
     found: dict[str, list[str]] = {}
 
     for path in reachable(page):
-        for width, scheme in ((1280, "light"), (320, "dark")):
+        for width, scheme in product((1280, 320), ("light", "dark")):
             page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of two words
             faults = violations(page)

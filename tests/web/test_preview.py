@@ -1,7 +1,6 @@
 """The preview: the very page of a wave, before it starts and after, which sends nothing."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from flask.testing import FlaskClient
@@ -15,12 +14,12 @@ PREVIEW = "/staff/pilots/offers/preview"
 
 
 @pytest.fixture
-def lead(pilot: RunningPilot) -> Iterator[FlaskClient]:
+def lead(pilot: RunningPilot) -> FlaskClient:
     pilot.house.accounts.add(NewAccount("lead@example.org", "Lead", PASSWORD, roles={"offers": StaffRole.LEAD}))
     client = pilot.client.application.test_client()
     reader = InspectingClient(client)
     reader.submit(reader.get("/staff/sign-in").forms[0], email="lead@example.org", password=PASSWORD)
-    yield client
+    return client
 
 
 def without_what_differs(page: str) -> str:
