@@ -109,8 +109,7 @@ class _Builder:
 
     def _question(self, asking: Asking) -> Question | None:
         place, name = asking.place, asking.name
-        texts = tuple(cleaned(text, WORDS_LIMIT).text for text in (*asking.text.values(), *asking.hint.values()))
-        if asking.kind in {Kind.TEXT, Kind.NUMBER} and asks_for_a_person(name, texts):
+        if asking.kind in {Kind.TEXT, Kind.NUMBER} and _identifies(asking):
             self._losses.refused(place, name, "it asks who somebody is")
             return None
         try:
@@ -131,10 +130,6 @@ class _Builder:
             text = self._text(name)
         hint = self._words(asking.hint, place, f"the hint of {name}")
         question = built.make(id=code, text=text, hint=hint, required=asking.required, shown_if=shown_if, **built.own)
-        if asks_who(question):
-            self._ids.discard(code)
-            self._losses.refused(place, name, "it asks who somebody is")
-            return None
         if code != name:
             self._losses.changed(place, name, f"its id is `{code}` now")
         self._meaning.add(name, Known(question, built.codes))
@@ -297,6 +292,13 @@ def _code(name: str, taken: set[str], fallback: str) -> str:
         code = f"{plain[: CODE_LIMIT - len(str(number)) - 1]}_{number}"
     taken.add(code)
     return code
+
+
+def _identifies(asking: Asking) -> bool:
+    """True if words here or in the check of our own questionnaires say that it asks who somebody is."""
+    texts = [cleaned(text, WORDS_LIMIT).text for text in (*asking.text.values(), *asking.hint.values())]
+    probe = FreeText(id=asking.name.lower(), text=Text(tuple(("", text) for text in texts)))
+    return asks_who(probe) or asks_for_a_person(asking.name, texts)
 
 
 def _depth(condition: Condition | None) -> int:

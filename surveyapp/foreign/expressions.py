@@ -129,7 +129,7 @@ XPATH: Final = Dialect(
 )
 EXPRESSIONSCRIPT: Final = Dialect(
     r"(?P<inner>(?:[0-9]+X[0-9]+X\w+|(?!(?:and|or|eq|ne|lt|le|gt|ge|AND|OR|is_empty|intval|true|false)\b)[A-Za-z]\w*)"
-    r"(?:\.(?:NAOK|code|value|shown))*)(?!\s*\()",
+    r"(?:\.(?:NAOK|code|value|shown))*)(?!\w|\s*\()",
     _SIGNS | _LOGIC | {"AND": "and", "OR": "or", "eq": "=", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="},
     frozenset({"is_empty", "intval"}),
     {"true": True, "false": False},

@@ -1,6 +1,7 @@
 """What would tell who somebody is: never imported, whatever another program thought of it."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 _WORDS: Final = frozenset(
@@ -61,7 +62,7 @@ _TEXTS: Final = re.compile(
 )
 
 
-def asks_for_a_person(name: str, texts: tuple[str, ...]) -> bool:
+def asks_for_a_person(name: str, texts: Sequence[str]) -> bool:
     """True if a question to be answered in own words, called *name*, asks who somebody is."""
     word = re.sub(r"[^a-z]", "", name.lower())
     return word in _WORDS or word.endswith(_ENDINGS) or any(map(_TEXTS.search, texts))

@@ -6,8 +6,11 @@ from typing import Final
 
 from surveyapp.errors import InputError
 from surveyapp.foreign.building import build
+from surveyapp.foreign.found import Found
+from surveyapp.foreign.limesurvey import found_in
+from surveyapp.foreign.limesurvey_rows import looks_like_tsv, of_lss, of_tsv
 from surveyapp.foreign.losses import Loss, Losses
-from surveyapp.foreign.xlsform import read_xlsform
+from surveyapp.foreign.xlsform import SPREADSHEET, read_xlsform
 from surveyapp.questionnaire.model import Questionnaire
 
 SIZE_LIMIT: Final = 5_000_000  # bytes
@@ -45,6 +48,28 @@ def import_bytes(data: bytes, file: str, *, language: str = "en") -> Imported:
     if len(data) > SIZE_LIMIT:
         raise InputError(f"{file} is larger than {SIZE_LIMIT // 1_000_000} MB: no questionnaire is")
     losses = Losses()
-    found = read_xlsform(data, file, losses)
+    source, found = _found(data, file, losses)
     questionnaire = build(found, losses, language=language, file=file)
-    return Imported(questionnaire, "XLSForm", losses.found)
+    return Imported(questionnaire, source, losses.found)
+
+
+def _found(data: bytes, file: str, losses: Losses) -> tuple[str, Found]:
+    """Return which program the file is from, and its questions; names of files say nothing."""
+    if data.startswith(SPREADSHEET):
+        return "XLSForm", read_xlsform(data, file, losses)
+    text = _text(data, file)
+    start = text.lstrip()[:1]
+    if start == "<":
+        return "LimeSurvey", found_in(of_lss(data, file), losses)
+    if looks_like_tsv(text):
+        return "LimeSurvey", found_in(of_tsv(text, file), losses)
+    return "XLSForm", read_xlsform(text.encode(), file, losses)
+
+
+def _text(data: bytes, file: str) -> str:
+    try:
+        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return data.decode("utf-16")
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError(f"{file} is neither a spreadsheet nor text in UTF-8: save it as one of them") from None

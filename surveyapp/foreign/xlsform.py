@@ -18,7 +18,7 @@ from surveyapp.office.sheet import Row, Sheet, SheetError, read_book
 
 _OLD_CHOICES: Final = frozenset({"choices and columns", "choices_and_columns", "columns"})
 TEXT_COLUMNS: Final = ("label", "hint")
-_SPREADSHEET: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+SPREADSHEET: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _ALIASES: Final = {
     "relevance": "relevant",
     "bind::relevant": "relevant",
@@ -164,7 +164,7 @@ def read_xlsform(data: bytes, file: str, losses: Losses) -> Found:
 
 def _sheets(data: bytes, file: str) -> dict[str, Sheet]:
     try:
-        found = read_book(data) if data.startswith(_SPREADSHEET) else tuple(_of_csv(data).items())
+        found = read_book(data) if data.startswith(SPREADSHEET) else tuple(_of_csv(data).items())
     except SheetError as error:
         raise InputError(f"{file}: {error}") from None
     named = {name.strip().lower(): sheet for name, sheet in found}

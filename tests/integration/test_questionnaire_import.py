@@ -14,7 +14,7 @@ from surveyapp.errors import InputError
 from surveyapp.foreign.reading import Imported, import_bytes, import_file
 from surveyapp.foreign.writing import written
 from surveyapp.questionnaire.loader import load, load_bytes
-from surveyapp.questionnaire.model import MultipleChoice, Number, Question, SingleChoice
+from surveyapp.questionnaire.model import Matrix, MultipleChoice, Number, Question, Scale, SingleChoice
 
 FILES = Path(__file__).parent / "foreign"
 
@@ -163,6 +163,100 @@ def test_a_form_that_cannot_be_used_is_refused_with_sheet_and_row(rows: list[lis
 def test_a_spreadsheet_without_a_survey_says_what_it_has() -> None:
     with pytest.raises(InputError, match="an XLSForm has a sheet `survey`, this file has: people"):
         import_bytes(workbook(people=[["name"], ["x"]]), "people.xlsx")
+
+
+# --------------------------------------------------------------------------- LimeSurvey
+
+
+@pytest.mark.parametrize("name", ["tools.csv", "tools.txt", "tools.lss"])
+def test_what_was_imported_passes_the_check(name: str) -> None:
+    found = import_file(FILES / name)
+
+    assert load_bytes(written(found.questionnaire, ["report"]).encode(), "x.yaml") == found.questionnaire
+
+
+def test_a_tab_separated_survey_keeps_languages_kinds_and_conditions() -> None:
+    found = import_file(FILES / "tools.txt")
+    tasks, agree = question(found, "tasks"), question(found, "agree")
+
+    assert found.questionnaire.languages == ("en", "de")
+    assert [one.id for one in found.questionnaire.questions] == ["aware", "days", "tasks", "agree", "wish"]
+    assert [section.title.into("de") for section in found.questionnaire.sections] == ["Ihre Nutzung", "Das Übrige"]
+    assert question(found, "days").shown_if == Where("aware", "is", ("a1",))
+    assert tasks.shown_if == All((Where("days", "at_least", (1,)), Where("aware", "answered", (True,))))
+    assert isinstance(tasks, MultipleChoice)
+    assert [option.exclusive for option in tasks.options] == [False, False, True, False]
+    assert tasks.maximum == 2
+    assert isinstance(agree, Matrix)
+    assert [row.code for row in agree.rows] == ["fast", "good"]
+    assert [point.label.into("de") for point in agree.points] == ["Nein", "Teils", "Ja"]
+    assert agree.shown_if == Not(Where("aware", "is", ("a2",)))
+
+
+def test_everything_that_a_tab_separated_survey_loses_is_named_with_its_row() -> None:
+    found = import_file(FILES / "tools.txt")
+
+    for line in (
+        "refused: survey: ipaddr = Y: ",
+        "refused: row 29: proof: files can tell who somebody is",
+        "refused: row 30: contact: it asks who somebody is",
+        "left out: survey: 1 settings: of another program: format",
+        "left out: survey: 1 texts: mails and pages have their own words: surveyls_email_invite_subj",
+        "left out: survey: 1 attributes: of look, statistics and checks elsewhere: statistics_showgraph (1)",
+        "left out: row 28: sum: asked without its condition it would mean something else",
+        "left out: row 31: when: there is no kind for dates",
+        "changed: row 16: tasks: “Other” is a choice without a field for words",
+        "changed: row 16: tasks: it is not required: it only asked once more",
+        "changed: row 27: wish: {aware.shown} cannot be inserted here",
+    ):
+        assert line in lost(found)
+
+
+def test_an_lss_is_read_with_the_old_names_of_its_questions() -> None:
+    found = import_file(FILES / "tools.lss")
+    rate = question(found, "rate")
+
+    assert [one.id for one in found.questionnaire.questions] == ["aware", "tasks", "rate"]
+    assert isinstance(rate, Scale)
+    assert len(rate.points) == 5
+    assert question(found, "tasks").shown_if == Not(Where("aware", "is", ("a2",)))
+    assert rate.shown_if == Where("tasks", "includes", ("sq1",))
+    assert "question why: why: its condition is of an old kind" in lost(found)
+    assert "question tasks: tasks, random_order = 1: choices come in the order of the file" in lost(found)
+    assert "question thanks: thanks: a text between questions has no place here: “Thank you”" in lost(found)
+
+
+def test_without_naok_a_hidden_question_makes_the_condition_false() -> None:
+    lss = (FILES / "tools.lss").read_text("utf-8")
+    bare = lss.replace('((4X1X12SQ1.NAOK == "Y"))', 'tasks_SQ1 != "Y"')
+
+    found = import_bytes(bare.encode(), "bare.lss")
+
+    hidden = Not(Where("aware", "is", ("a2",)))
+    assert question(found, "rate").shown_if == All((Not(Where("tasks", "includes", ("sq1",))), hidden))
+
+
+def test_an_lss_that_declares_entities_is_refused() -> None:
+    bomb = b'<!DOCTYPE d [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><document>&b;</document>'
+
+    with pytest.raises(InputError, match="declares a document type"):
+        import_bytes(bomb, "bomb.lss")
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"<document><LimeSurveyDocType>Group</LimeSurveyDocType></document>", "no survey structure .* but: Group"),
+        (b"<document>", "bad.lss:1: this is no XML that can be read"),
+        (b"class\ttype/scale\tname\ttext\nQ\tL\ta\tWhy?\n", "row 2: a question stands in no group"),
+        (b"class\ttype/scale\tname\ttext\nG\t1\tg\t\nA\t0\ta\tYes\n", "row 3: this stands below no question"),
+        (b"\xff\xfe\x00", "neither a spreadsheet nor text"),
+        (b"x" * 5_000_001, "larger than 5 MB"),
+    ],
+)
+def test_a_file_that_is_no_survey_is_refused_with_the_way_out(data: bytes, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        import_bytes(data, "bad.lss")
 
 
 # --------------------------------------------------------------------------- the command
