@@ -33,7 +33,7 @@ def add_commands(commands: Any) -> None:
     bring = command.add(
         questionnaire,
         "import",
-        "turn an XLSForm (xlsx, xls, csv) or a LimeSurvey (lss, txt) into ours; name whatever got lost",
+        "turn an XLSForm (xlsx, xls, csv), LimeSurvey (lss, txt) or SurveyJS (json) into ours; name whatever got lost",
         example="questionnaire import form.xlsx --out questionnaires/form.yaml",
         run=import_questionnaire,
     )

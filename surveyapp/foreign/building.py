@@ -98,7 +98,7 @@ class _Builder:
     def _section(self, part: Part) -> Section | None:
         questions = tuple(question for asking in part.questions if (question := self._question(asking)) is not None)
         if not questions:
-            if part.questions:
+            if part.questions or any(part.intro.values()):
                 self._losses.left_out(part.place, part.name, "no question of this section is left")
             return None
         title = self._words(part.title, part.place, f"the title of {part.name}")

@@ -10,6 +10,7 @@ from surveyapp.foreign.found import Found
 from surveyapp.foreign.limesurvey import found_in
 from surveyapp.foreign.limesurvey_rows import looks_like_tsv, of_lss, of_tsv
 from surveyapp.foreign.losses import Loss, Losses
+from surveyapp.foreign.surveyjs import read_surveyjs
 from surveyapp.foreign.xlsform import SPREADSHEET, read_xlsform
 from surveyapp.questionnaire.model import Questionnaire
 
@@ -61,6 +62,8 @@ def _found(data: bytes, file: str, losses: Losses) -> tuple[str, Found]:
     start = text.lstrip()[:1]
     if start == "<":
         return "LimeSurvey", found_in(of_lss(data, file), losses)
+    if start in ("{", "["):
+        return "SurveyJS", read_surveyjs(text, file, losses)
     if looks_like_tsv(text):
         return "LimeSurvey", found_in(of_tsv(text, file), losses)
     return "XLSForm", read_xlsform(text.encode(), file, losses)

@@ -14,7 +14,7 @@ from surveyapp.errors import InputError
 from surveyapp.foreign.reading import Imported, import_bytes, import_file
 from surveyapp.foreign.writing import written
 from surveyapp.questionnaire.loader import load, load_bytes
-from surveyapp.questionnaire.model import Matrix, MultipleChoice, Number, Question, Scale, SingleChoice
+from surveyapp.questionnaire.model import Matrix, MultipleChoice, Number, Question, Rank, Scale, SingleChoice
 
 FILES = Path(__file__).parent / "foreign"
 
@@ -168,7 +168,7 @@ def test_a_spreadsheet_without_a_survey_says_what_it_has() -> None:
 # --------------------------------------------------------------------------- LimeSurvey
 
 
-@pytest.mark.parametrize("name", ["tools.csv", "tools.txt", "tools.lss"])
+@pytest.mark.parametrize("name", ["tools.csv", "tools.txt", "tools.lss", "tools.json"])
 def test_what_was_imported_passes_the_check(name: str) -> None:
     found = import_file(FILES / name)
 
@@ -257,6 +257,77 @@ def test_an_lss_that_declares_entities_is_refused() -> None:
 def test_a_file_that_is_no_survey_is_refused_with_the_way_out(data: bytes, message: str) -> None:
     with pytest.raises(InputError, match=message):
         import_bytes(data, "bad.lss")
+
+
+# --------------------------------------------------------------------------- SurveyJS
+
+
+def test_a_surveyjs_form_keeps_languages_kinds_and_conditions() -> None:
+    found = import_file(FILES / "tools.json")
+    tasks, rate, order = (question(found, name) for name in ("tasks", "rate", "order"))
+
+    assert found.questionnaire.languages == ("en", "de")
+    assert [one.id for one in found.questionnaire.questions] == [
+        *("aware", "days", "tasks", "rate", "recommend", "agree", "order", "wish")
+    ]
+    assert question(found, "days").shown_if == Where("aware", "is", ("true",))
+    assert isinstance(tasks, MultipleChoice)
+    assert [(option.code, option.exclusive) for option in tasks.options] == [
+        ("write", False),
+        ("find_it", False),
+        ("none", True),
+        ("other", False),
+    ]
+    assert tasks.shown_if == All((Where("aware", "is", ("true",)), Where("days", "at_least", (1,))))
+    assert isinstance(rate, Scale)
+    assert rate.points[0].label.into("de") == "1 (schlecht)"
+    assert isinstance(question(found, "recommend"), Number)
+    assert question(found, "recommend").shown_if == Where("rate", "at_least", (4,))
+    assert isinstance(order, Rank)
+    assert order.shown_if == Any(
+        (Where("tasks", "includes", ("write",)), Where("tasks", "includes", ("find_it", "none")))
+    )
+    assert question(found, "wish").shown_if == All(
+        (Where("aware", "is", ("false",)), Where("tasks", "answered", (False,)))
+    )
+
+
+def test_everything_that_a_surveyjs_form_loses_is_named_with_its_page() -> None:
+    found = import_file(FILES / "tools.json")
+
+    for line in (
+        "refused: page 2, reach: reach: it would tell who somebody is: email",
+        "refused: page 2, sign: sign: it would tell who somebody is",
+        "left out: form: 2 settings: of another program: showProgressBar, completedHtml",
+        "left out: form: 1 properties: of look and behaviour elsewhere: colCount (1)",
+        "left out: page 1, rate: rate, requiredIf = {days} > 3: it is not required",
+        "left out: page 2, odd: odd: asked without its condition it would mean something else",
+        "left out: page 2, when: when: there is no kind for date",
+        "left out: page 2, town: town: its choices come from elsewhere",
+        "left out: page 2, kids: kids: questions cannot be repeated",
+        "changed: panel: more: its questions stand in the section, its title is gone: “More”",
+        "changed: page 1: hello: the text became the introduction of its section",
+        "changed: tasks: tasks: “Other” is a choice without a field for words",
+        "changed: page 2, order: order: 3 choices are put in order, not 4",
+        "changed: page 2, wish: wish: {days} cannot be inserted here",
+    ):
+        assert line in lost(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{ pages: [] }", "form.json:1:3: this is no JSON"),
+        ('{"pages": 3}', "a SurveyJS form has `pages` or `elements`, this file has: pages"),
+        ("[1]", "a SurveyJS form is an object"),
+        ('{"a": NaN}', "NaN is no value of JSON"),
+        ("[" * 100_000, "nested too deeply"),
+        ('{"elements": []}', "nothing in it can be asked here"),
+    ],
+)
+def test_json_that_is_no_form_is_refused(text: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        import_bytes(text.encode(), "form.json")
 
 
 # --------------------------------------------------------------------------- the command
