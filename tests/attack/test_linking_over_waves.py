@@ -167,4 +167,8 @@ def test_responses_of_six_waves_cannot_be_put_together(tmp_path: Path) -> None:
 
 
 def test_one_pseudonym_over_all_waves_names_a_third_of_the_people(tmp_path: Path) -> None:
-    assert play(tmp_path, 1, pseudonyms=True).score() > 15
+    loot = play(tmp_path, 1, pseudonyms=True)
+
+    # Whoever alone took part in just these waves is found, without exception; expected are about 20 of 60.
+    alone = [waves for waves, people in Counter(loot.waves_of.values()).items() if people == 1 and len(waves) > 1]
+    assert loot.score() == len(alone) > 8
