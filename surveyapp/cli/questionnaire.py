@@ -41,6 +41,17 @@ def add_commands(commands: Any) -> None:
     bring.add_argument("--out", type=Path, required=True, metavar="YAML", help="where to write it; must not exist")
     bring.add_argument("--language", default="en", metavar="CODE", help="of texts that name none (default: en)")
     bring.add_argument("--strict", action="store_true", help="exit with 1 if anything was lost or changed")
+    leave = command.add(
+        questionnaire,
+        "export",
+        "write a questionnaire as an XLSForm or for LimeSurvey; name whatever got lost",
+        example="questionnaire export questionnaires/pulse.yaml --to xlsform --out pulse.xlsx",
+        run=export_questionnaire,
+    )
+    leave.add_argument("file", type=Path, metavar="YAML")
+    leave.add_argument("--to", choices=("xlsform", "limesurvey"), required=True, help="xlsx, or tab-separated text")
+    leave.add_argument("--out", type=Path, required=True, metavar="FILE", help="where to write it; must not exist")
+    leave.add_argument("--strict", action="store_true", help="exit with 1 if anything was lost or changed")
     command.add(
         questionnaire,
         "schema",
@@ -116,6 +127,24 @@ def import_questionnaire(arguments: Namespace) -> int:
         for problem in error.problems:
             print(problem)
     return 1 if arguments.strict and report else 0
+
+
+def export_questionnaire(arguments: Namespace) -> int:
+    """Write the questionnaire in the format of another program, and print what is not as it was.
+
+    Raises:
+        InputError: the file is no questionnaire, or the target exists.
+    """
+    from surveyapp.foreign.to_limesurvey import to_limesurvey
+    from surveyapp.foreign.to_xlsform import to_xlsform
+    from surveyapp.questionnaire.loader import load
+
+    exported = {"xlsform": to_xlsform, "limesurvey": to_limesurvey}[arguments.to](load(arguments.file))
+    _write(arguments.out, exported.content)
+    for loss in exported.losses:
+        print(loss)
+    print(f"{arguments.out}: {_counted(len(exported.losses))} on the way")
+    return 1 if arguments.strict and exported.losses else 0
 
 
 def _counted(losses: int) -> str:

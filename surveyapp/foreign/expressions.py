@@ -167,7 +167,7 @@ def expressionscript(text: str) -> Formula:
     parser = _Parser(text, EXPRESSIONSCRIPT)
     formula = parser.formula()
     strict = tuple(dict.fromkeys(name.partition(".")[0] for name in parser.names if ".NAOK" not in name))
-    return Shown(formula, strict) if strict and not _only_met_by_answers(formula) else formula
+    return Shown(formula, strict) if strict and not met_by_answers(formula) else formula
 
 
 def surveyjs(text: str) -> Formula:
@@ -179,11 +179,16 @@ def surveyjs(text: str) -> Formula:
     return _Parser(text, SURVEYJS).formula()
 
 
-def _only_met_by_answers(formula: Formula) -> bool:
+def negated(formula: Formula) -> Formula:
+    """Return the contrary of *formula*."""
+    return formula.part if isinstance(formula, Negated) else Negated(formula)
+
+
+def met_by_answers(formula: Formula) -> bool:
     """True if hidden questions make it false by themselves."""
     match formula:
         case Both(parts):
-            return all(map(_only_met_by_answers, parts))
+            return all(map(met_by_answers, parts))
         case Compare(_, operator, value):
             return operator != "!=" and value != ""
         case Picked() | Filled():
@@ -254,7 +259,7 @@ class _Parser:
             self._take()
             if depth > DEPTH_LIMIT:
                 raise UntranslatableError("the condition is nested too deeply")
-            return Negated(self._single(depth + 1))
+            return negated(self._single(depth + 1))
         kind, text = self._next()
         if (kind, text) == ("sign", "("):
             self._take()
@@ -266,7 +271,7 @@ class _Parser:
             self._expect("(")
             inner = self._either(depth + 1)
             self._expect(")")
-            return Negated(inner)
+            return negated(inner)
         return self._comparison()
 
     # ------------------------------------------------------------------ one comparison
@@ -276,7 +281,7 @@ class _Parser:
         operator = self._operator()
         if operator in self._dialect.after:
             self._take()
-            return _filled(left) if operator == "notempty" else Negated(_filled(left))
+            return _filled(left) if operator == "notempty" else negated(_filled(left))
         if operator in _COMPARING:
             self._take()
             return _compared(left, operator, self._operand(0))

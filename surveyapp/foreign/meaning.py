@@ -18,6 +18,7 @@ from surveyapp.foreign.expressions import (
     Picked,
     Shown,
     UntranslatableError,
+    met_by_answers,
     plain,
 )
 from surveyapp.foreign.found import Reference
@@ -67,16 +68,22 @@ class Meaning:
     def _told(self, formula: Formula) -> Condition:
         match formula:
             case Both(parts):
-                return All(tuple(self._told(part) for part in parts if part != Constant(value=True)))
+                # A comparison that needs an answer says already that there is one.
+                said = {name for part in parts if not isinstance(part, Filled) for name in _needed(part)}
+                needed = [part for part in parts if not (isinstance(part, Filled) and part.name in said)]
+                told = tuple(self._told(part) for part in needed if part != Constant(value=True))
+                if not told:
+                    raise UntranslatableError("it says nothing about an answer")
+                return All(told) if len(told) > 1 else told[0]
             case Either(parts):
                 return _joined(tuple(self._told(part) for part in parts))
             case Negated(part):
                 return _negated(self._told(part))
-            case Shown(part, names):
+            case Shown(whole, names):
                 conditions = [self._find(name)[0].question.shown_if for name in names]
                 guards = tuple(dict.fromkeys(condition for condition in conditions if condition is not None))
-                told = self._told(part)
-                return All((told, *guards)) if guards else told
+                inner = self._told(whole)
+                return All((inner, *guards)) if guards else inner
             case _:
                 return self._test(formula)
 
@@ -114,6 +121,19 @@ class Meaning:
         return _COMPARISONS[type(known.question)](known, operator, value)
 
 
+def _needed(formula: Formula) -> frozenset[str]:
+    """Return the names that must have an answer for *formula* to be true, as far as comparisons tell."""
+    match formula:
+        case Compare(name) if met_by_answers(formula):
+            return frozenset({name})
+        case Both(parts):
+            return frozenset().union(*map(_needed, parts))
+        case Either(parts):
+            return frozenset.intersection(*map(_needed, parts))
+        case _:
+            return frozenset()
+
+
 def _negated(condition: Condition) -> Condition:
     if isinstance(condition, Not):
         return condition.part
@@ -124,9 +144,11 @@ def _negated(condition: Condition) -> Condition:
 
 def _joined(parts: tuple[Condition, ...]) -> Condition:
     """Return any of *parts*; several values of one question in one test."""
-    tests = [part for part in parts if isinstance(part, Test) and part.operator in {"is", "one_of"}]
-    if len(tests) == len(parts) and len({test.question for test in tests}) == 1:
-        return Test(tests[0].question, "one_of", tuple(dict.fromkeys(value for test in tests for value in test.values)))
+    for joined, operators in (("one_of", {"is", "one_of"}), ("includes", {"includes"})):
+        tests = [part for part in parts if isinstance(part, Test) and part.operator in operators]
+        if len(tests) == len(parts) and len({test.question for test in tests}) == 1:
+            values = dict.fromkeys(value for test in tests for value in test.values)
+            return Test(tests[0].question, joined, tuple(values))
     return Any(parts)
 
 
