@@ -38,6 +38,7 @@ NAME_LIMIT: Final = 80
 CODE_LIMIT: Final = 40
 CHOICE_LIMIT: Final = 300  # nobody reads more; a longer list is a register
 MULTIPLE_LIMIT: Final = 99
+QUESTION_LIMIT: Final = 1_000
 FEWEST: Final = 2  # choices
 CONDITION_DEPTH: Final = 7  # two levels of YAML each; a file has 24
 
@@ -78,6 +79,9 @@ class _Builder:
         self._languages = tuple(self._names)
 
     def questionnaire(self) -> Questionnaire:
+        parts = self._found.parts
+        if len(parts) > QUESTION_LIMIT or sum(len(part.questions) for part in parts) > QUESTION_LIMIT:
+            raise InputError(f"{self._file}: more than {QUESTION_LIMIT} questions are no questionnaire: split the file")
         sections = tuple(section for part in self._found.parts if (section := self._section(part)) is not None)
         if not sections:
             losses = [str(loss) for loss in self._losses.found[:20]]

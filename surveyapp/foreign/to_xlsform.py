@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from analysis.codebook import All, Any, Condition, Not, Option, Test, Text
+from surveyapp.foreign.languages import english_name
 from surveyapp.foreign.leaving import explicit, name_what_stays, offered
 from surveyapp.foreign.losses import Loss, Losses
 from surveyapp.questionnaire.model import (
@@ -64,16 +65,13 @@ class _Form:
     """Makes the rows of the sheets; knows the names that are taken."""
 
     def __init__(self, questionnaire: Questionnaire, losses: Losses) -> None:
-        from babel import Locale
-
         self._questionnaire = questionnaire
         self._losses = losses
         self._questions = {question.id: question for question in questionnaire.questions}
         self._taken = set(self._questions)
         self._rows: dict[tuple[str, str], str] = {}
         self.choices: Rows = []
-        names = {code: Locale.parse(code.replace("-", "_")).get_display_name("en") for code in questionnaire.languages}
-        self.languages = {code: f"{name} ({code})" for code, name in names.items()}
+        self.languages = {code: f"{english_name(code)} ({code})" for code in questionnaire.languages}
         for question in questionnaire.questions:
             if isinstance(question, Matrix):
                 for row in question.rows:

@@ -2,17 +2,18 @@
 
 import re
 from dataclasses import dataclass
-from html.parser import HTMLParser
+from html import unescape
 from typing import Final
 
 from surveyapp.questionnaire.lint import PLACEHOLDERS
 
 GAP: Final = "…"
-_MARKUP: Final = re.compile(
-    r"</?[A-Za-z][^<>]*>|<!--.*?-->|&(?:#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6}|[A-Za-z]{2,12});", re.DOTALL
-)
+READ_LIMIT: Final = 20_000  # characters; far above what may stand here, far below what takes long to search
+_HIDDEN: Final = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
+_TAG: Final = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)[^<>]*>")
+_ENTITY: Final = re.compile(r"&(?:#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6}|[A-Za-z]{2,12});")
 _BREAKS: Final = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table"})
-_UNSEEN: Final = frozenset({"script", "style"})
+_MEDIA: Final = frozenset({"img", "video", "audio", "iframe", "object", "embed", "svg"})
 _PIPED: Final = re.compile(r"\$?\{([^{}]*)\}")
 _MARKDOWN_IMAGE: Final = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 
@@ -25,40 +26,13 @@ class Cleaned:
     changes: tuple[str, ...]
 
 
-class _Words(HTMLParser):
-    """Collects what a reader of the page would see."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.words: list[str] = []
-        self.pictures = False
-        self._unseen = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002  # the parser's way
-        self._unseen += tag in _UNSEEN
-        self.pictures = self.pictures or tag in {"img", "video", "audio", "iframe", "object", "svg"}
-        if tag in _BREAKS:
-            self.words.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._unseen -= tag in _UNSEEN and self._unseen > 0
-        if tag in _BREAKS:
-            self.words.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._unseen:
-            self.words.append(data)
-
-
 def cleaned(text: str, limit: int) -> Cleaned:
     """Return *text* without HTML and inserted answers, in at most *limit* characters."""
     changes: list[str] = []
-    if _MARKUP.search(text):
-        parser = _Words()
-        parser.feed(text)
-        parser.close()
-        text = "".join(parser.words)
-        changes.append("HTML became plain words" + (", pictures and media are gone" if parser.pictures else ""))
+    if len(text) > READ_LIMIT:
+        changes.append(f"only its first {READ_LIMIT} characters were read")
+        text = text[:READ_LIMIT]
+    text = _without_markup(text, changes)
     if _MARKDOWN_IMAGE.search(text):
         text = _MARKDOWN_IMAGE.sub("", text)
         changes.append("pictures are gone")
@@ -72,6 +46,23 @@ def cleaned(text: str, limit: int) -> Cleaned:
         changes.append(f"was cut to {limit} characters, it ended in “{printable[limit - 1 :][:60]}”")
         printable = printable[: limit - 1].rstrip() + GAP
     return Cleaned(printable, tuple(changes))
+
+
+def _without_markup(text: str, changes: list[str]) -> str:
+    """Return the words that a reader of the page would see."""
+    media: list[str] = []
+
+    def instead(found: "re.Match[str]") -> str:
+        name = found[1].lower()
+        media.extend([name] if name in _MEDIA else [])
+        return "\n" if name in _BREAKS else ""
+
+    plain = _TAG.sub(instead, _HIDDEN.sub("", text))
+    if _ENTITY.search(plain):
+        plain = unescape(plain)
+    if plain != text:
+        changes.append("HTML became plain words" + (", pictures and media are gone" if media else ""))
+    return plain
 
 
 def _without_pipes(text: str, changes: list[str]) -> str:

@@ -1,6 +1,7 @@
 """Questionnaires of other programs become ours; whatever does not come along is named."""
 
 import io
+import zipfile
 from argparse import ArgumentParser
 from pathlib import Path
 
@@ -163,6 +164,25 @@ def test_a_form_that_cannot_be_used_is_refused_with_sheet_and_row(rows: list[lis
 def test_a_spreadsheet_without_a_survey_says_what_it_has() -> None:
     with pytest.raises(InputError, match="an XLSForm has a sheet `survey`, this file has: people"):
         import_bytes(workbook(people=[["name"], ["x"]]), "people.xlsx")
+
+
+def test_a_file_with_thousands_of_questions_is_refused_before_it_takes_long() -> None:
+    lines = ["survey", ",type,name,label", *[",integer,n,How many?"] * 100_000]
+
+    with pytest.raises(InputError, match="more than 1000 questions are no questionnaire"):
+        import_bytes("\n".join(lines).encode(), "form.csv")
+
+
+def test_a_spreadsheet_that_unpacks_to_too_much_is_refused() -> None:
+    rows: list[list[object]] = [["type", "name", "label"], ["integer", "n", "How many?"]]
+    bomb = io.BytesIO(workbook(survey=rows))
+    assert import_bytes(bomb.getvalue(), "form.xlsx").questionnaire.questions
+    with zipfile.ZipFile(bomb, "a", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("xl/media/large.bin", bytes(120_000_000))
+
+    assert len(bomb.getvalue()) < 200_000
+    with pytest.raises(InputError, match="the spreadsheet unpacks to more than 100 MB"):
+        import_bytes(bomb.getvalue(), "form.xlsx")
 
 
 # --------------------------------------------------------------------------- LimeSurvey
