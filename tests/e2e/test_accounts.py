@@ -133,7 +133,9 @@ def test_without_script_one_comes_in_by_link_password_and_app(served: Served, br
     context.close()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (320, "light"), (1280, "light")])
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(320, "dark"), pytest.param(320, "light", marks=pytest.mark.slow), (1280, "light")]
+)
 def test_the_pages_are_accessible_and_fit(served: Served, browser: Browser, scheme: str, width: int) -> None:
     context = browser.new_context(
         viewport={"width": width, "height": 900},

@@ -188,6 +188,7 @@ def test_two_tabs_with_the_same_code_are_one_slip_and_one_ballot(voting: Voting,
     assert keeps_nothing(second)
 
 
+@pytest.mark.slow
 def test_a_second_tab_leaves_the_ballot_to_the_first(voting: Voting, device: BrowserContext) -> None:
     wait_of(device, LATEST)
     page, before = device.new_page(), voting.turnout()
@@ -250,6 +251,7 @@ def test_two_people_at_one_device_do_not_mix(voting: Voting, device: BrowserCont
     assert keeps_nothing(second)
 
 
+@pytest.mark.slow
 def test_another_ballot_with_the_same_slip_does_not_count(voting: Voting, device: BrowserContext) -> None:
     page, before = device.new_page(), voting.turnout()
     wait_of(device, LATEST)
@@ -383,6 +385,7 @@ def test_a_refusal_is_told_and_nothing_is_kept(
     assert keeps_nothing(page)
 
 
+@pytest.mark.slow
 def test_a_ballot_whose_slip_was_signed_reaches_the_box_after_the_close(voting: Voting, device: BrowserContext) -> None:
     """The last test of this file: it closes the wave."""
     page, before = device.new_page(), voting.turnout()

@@ -72,7 +72,9 @@ def kill(process: "subprocess.Popen[bytes]") -> None:
     os.killpg(process.pid, signal.SIGKILL)
 
 
-@pytest.mark.parametrize("after", [0.05, 0.2, 0.4])
+@pytest.mark.parametrize(
+    "after", [0.05, pytest.param(0.2, marks=pytest.mark.slow), pytest.param(0.4, marks=pytest.mark.slow)]
+)
 def test_a_killed_server_loses_no_acknowledged_ballot_and_counts_none_twice(
     pilot: RunningPilot, tmp_path: Path, after: float
 ) -> None:
