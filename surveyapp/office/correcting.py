@@ -40,7 +40,7 @@ class Correcting:
         went to the old address are gone.
 
         Raises:
-            UnknownPersonError: nobody has this number.
+            UnknownPersonError: nobody has this number, or a slip of paper, which is anybody's.
             AddressTakenError: somebody else has this address.
         """
 
@@ -52,7 +52,8 @@ class Correcting:
                 .with_for_update()
             ).all()
             addresses = {row.id: row.email for row in known}
-            if person not in addresses:
+            # Who gave an address to a slip would take it away from whoever holds the paper, unnoticed.
+            if addresses.get(person) is None:
                 raise UnknownPersonError
             if entry.email is not None and any(
                 email == entry.email for one, email in addresses.items() if one != person

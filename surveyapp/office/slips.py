@@ -14,7 +14,7 @@ from surveyapp.crypto.codes import Code
 from surveyapp.database import read, write
 from surveyapp.errors import RefusedError
 from surveyapp.office.leaving import take_out
-from surveyapp.office.tables import ACCESS, PERSON, ROSTER, WAVE
+from surveyapp.office.tables import ACCESS, LEDGER, PERSON, ROSTER, WAVE
 from surveyapp.wave import WaveKey, WaveState
 
 
@@ -60,21 +60,29 @@ class Slips:
         }
 
     def settle(self, pilot: str, wanted: Mapping[Place, int]) -> Changed:
-        """Add slips, or take out as many as are too many, so that there are the *wanted* ones and no others."""
+        """Add slips, or take out as many as are too many, so that there are the *wanted* ones and no others.
+
+        Those that no open wave has leave first. Of the others any may: their codes are dead, and every count stays.
+        """
 
         def unit(connection: Connection) -> Changed:
-            # The people of a pilot before its waves, as everywhere.
-            rows = connection.execute(_of(pilot).order_by(PERSON.c.id).with_for_update()).all()
+            # The people of a pilot before its waves, as everywhere; read after the lock, for what was added meanwhile.
+            connection.execute(
+                select(PERSON.c.id).where(PERSON.c.pilot_id == pilot).order_by(PERSON.c.id).with_for_update()
+            ).all()
+            asked = set(connection.execute(_asked_now(pilot)).scalars())
             held: dict[Place, list[bytes]] = {}
-            for row in rows:
+            for row in connection.execute(_of(pilot)):
                 held.setdefault(_place(row), []).append(row.id)
+            for people in held.values():
+                people.sort(key=lambda person: (person not in asked, person))
             added = [
                 {"pilot_id": pilot, "id": self._random_bytes(16), "email": None, "name": ""}
                 | {"group_code": place.group_code, "language": place.language}
                 for place, count in sorted(wanted.items())
                 for _ in range(count - len(held.get(place, ())))
             ]
-            # Their numbers are random: the first ones are any.
+            # Their numbers are random: the last ones are any.
             spare = [person for place, people in sorted(held.items()) for person in people[wanted.get(place, 0) :]]
             if added:
                 connection.execute(insert(PERSON), added)
@@ -96,7 +104,8 @@ class Slips:
     def draw(self, key: WaveKey, *, again: bool = False) -> tuple[Slip, ...]:
         """Draw a code for every slip of the open wave *key*, store the digests only, and return the slips.
 
-        They are ordered by place, and in no order within one. With *again* the codes that were drawn before are dead.
+        They are ordered by place, and in no order within one. With *again* earlier codes take no ballot any more;
+        whose ballot was taken gets a code, too, that takes none.
 
         Raises:
             RefusedError: the wave is not open, has no slips, or has codes already and *again* was not said.
@@ -113,7 +122,8 @@ class Slips:
                 raise RefusedError("this wave has no slips: they are entered before it starts")
             if connection.execute(select(ACCESS.c.code_digest).where(*_accesses(key)).limit(1)).first() and not again:
                 raise RefusedError("the slips of this wave were printed before, and their codes are stored nowhere")
-            connection.execute(delete(ACCESS).where(*_accesses(key)))
+            # Codes of a ballot that was taken stay: its browser may still be asking for its slip.
+            connection.execute(delete(ACCESS).where(*_accesses(key), ACCESS.c.person_id.in_(_silent(key))))
             drawn = [(row, codes.draw(self._random_bytes)) for row in people]
             base = {"pilot_id": key.pilot, "number": key.number}
             connection.execute(
@@ -146,6 +156,20 @@ def _accesses(key: WaveKey) -> tuple[Any, ...]:
         ACCESS.c.pilot_id == key.pilot,
         ACCESS.c.number == key.number,
         ACCESS.c.person_id.in_(select(PERSON.c.id).where(PERSON.c.pilot_id == key.pilot, PERSON.c.email.is_(None))),
+    )
+
+
+def _silent(key: WaveKey) -> Select[Any]:
+    return select(LEDGER.c.person_id).where(
+        LEDGER.c.pilot_id == key.pilot, LEDGER.c.number == key.number, LEDGER.c.state == "invited"
+    )
+
+
+def _asked_now(pilot: str) -> Select[Any]:
+    return (
+        select(ROSTER.c.person_id)
+        .join(WAVE, (WAVE.c.pilot_id == ROSTER.c.pilot_id) & (WAVE.c.number == ROSTER.c.number))
+        .where(WAVE.c.pilot_id == pilot, WAVE.c.state == WaveState.STARTED)
     )
 
 

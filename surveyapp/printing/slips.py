@@ -34,6 +34,7 @@ class Sheet:
     how: str
     closes: str
     promise: str
+    fingerprint: str
     picture: str
     contact: str
     cards: tuple[Card, ...]
@@ -75,6 +76,8 @@ def _sheet(poll: Poll, team: Text | None, language: str, slips: Sequence[Slip], 
         promise=say(
             "This slip has no name. Nobody can look up what you answered; the page says how that is made sure."
         ),
+        fingerprint=say("Fingerprint of the ballot box key: %(fingerprint)s. The survey page must show the same.")
+        % {"fingerprint": poll.fingerprint},
         picture=say("The address and the code as a picture for a telephone"),
         contact=say("Questions? %(contact)s") % {"contact": poll.contact} if poll.contact else "",
         cards=tuple(_card(slip.code, address, language) for slip in slips),

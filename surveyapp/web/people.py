@@ -55,7 +55,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class PeoplePage:
-    """The people of a pilot: counts, what is merged (*decided*: for good), and one page of those looked for."""
+    """The people of a pilot: counts, what is merged (*decided*: for good), and one page of those looked for.
+
+    *slips* of them have no address: they are counted and not listed.
+    """
 
     frame: PilotFrame
     charter: Charter
@@ -65,6 +68,7 @@ class PeoplePage:
     asked: Asked
     found: int
     shown: tuple[Listed, ...]
+    slips: int
 
     @property
     def total(self) -> int:
@@ -130,11 +134,12 @@ def make_blueprint(desk: Desk, people: People, grouping: Grouping, guard: Guard)
         languages = tuple(dict.fromkeys((*charter.languages, *sorted({one.entry.language for one in everybody}))))
         groups = groups_of(charter, everybody, languages, grouping.merged(slug))
         asked = _asked()
-        found = _looked_for(everybody, asked)
+        found = _looked_for([one for one in everybody if one.entry.email is not None], asked)
         start = (asked.page - 1) * PER_PAGE
         shown = tuple(found[start : start + PER_PAGE])
         decided = grouping.started(slug)
-        page = PeoplePage(frame, charter, languages, groups, decided, asked, len(found), shown)
+        slips = sum(one.entry.email is None for one in everybody)
+        page = PeoplePage(frame, charter, languages, groups, decided, asked, len(found), shown, slips)
         return render("staff/people.html", page)
 
     return blueprint

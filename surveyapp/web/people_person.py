@@ -72,7 +72,7 @@ def make_blueprint(
     @signed_in
     def correct_person(slug: str, person: str) -> Response:
         frame, charter, listed = entered(slug, person)
-        entry, problems = _posted(charter, listed.entry)
+        entry, problems = _posted(charter)
         invited = False if problems else _correct(correcting, slug, listed.id, entry)
         if invited is None:
             problems = {"email": PROBLEMS["taken"]}
@@ -112,7 +112,8 @@ def _found(people: People, slug: str, person: str, guard: Guard) -> Listed:
         found = people.find(slug, bytes.fromhex(person))
     except ValueError:
         found = None
-    return guard.refuse() if found is None else found
+    # A slip of paper is anybody's: there is nobody to correct.
+    return guard.refuse() if found is None or found.entry.email is None else found
 
 
 def _correct(correcting: Correcting, slug: str, person: bytes, entry: Entry) -> bool | None:
@@ -127,17 +128,17 @@ def _refused(page: PersonPage) -> Response:
     return make_response(render("staff/people_person.html", page), _UNPROCESSABLE)
 
 
-def _posted(charter: Charter, known: Entry) -> tuple[Entry, dict[str, str]]:
+def _posted(charter: Charter) -> tuple[Entry, dict[str, str]]:
     """Return the entry that was sent, with what was typed where it is wrong, and what is wrong."""
     typed = request.form.get("email", "").strip()
     email = address_in(typed)
     name = " ".join(request.form.get("name", "").split())
     group, language = request.form.get("group", ""), request.form.get("language", "")
     wrong = {
-        "email": not email and bool(typed or known.email),
+        "email": not email,
         "name": len(name) > NAME_LIMIT,
         "group": group not in {OTHER_TEAMS, *(one.code for one in charter.groups)},
         "language": language not in charter.languages,
     }
     problems = {field: PROBLEMS[field] for field, is_wrong in wrong.items() if is_wrong}
-    return Entry(email or typed or None, name, group, language), problems
+    return Entry(email or typed, name, group, language), problems

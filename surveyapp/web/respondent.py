@@ -231,7 +231,7 @@ class Wrong:
     code: str = ""
 
 
-NO_CODE = "Enter the code from your mail: 16 letters and digits."
+NO_CODE = "Enter the code from your mail or slip: 16 letters and digits."
 
 
 def make_blueprint(pages: Pages, polls: Polls, casting: Casting) -> Blueprint:

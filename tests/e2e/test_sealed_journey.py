@@ -142,7 +142,9 @@ def test_a_mistake_is_found_before_anything_is_sent(voting: Voting, device: Brow
     page.get_by_label("Sales").check()
     send(page)
     expect(summary).to_be_focused()
-    expect(summary.get_by_role("listitem")).to_have_text("Enter the code from your mail: 16 letters and digits.")
+    expect(summary.get_by_role("listitem")).to_have_text(
+        "Enter the code from your mail or slip: 16 letters and digits."
+    )
     assert sent == []
 
 

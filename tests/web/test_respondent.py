@@ -214,5 +214,5 @@ def test_what_cannot_be_a_code_is_said_where_it_was_typed(pilot: RunningPilot) -
     response = pilot.post(pilot.fields("no code at all"))
 
     assert response.status_code == 422
-    assert "Enter the code from your mail: 16 letters and digits." in response.text
+    assert "Enter the code from your mail or slip: 16 letters and digits." in response.text
     assert pilot.house.box.turnout(pilot.key()).issued == 0

@@ -7,9 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import zxingcpp
 from flask.testing import FlaskClient
-from PIL import Image
 
 from surveyapp.desk.audit import Wanted
 from surveyapp.mailing import MailState
@@ -17,6 +15,7 @@ from surveyapp.office.slips import Place
 from surveyapp.web.security import NewAccount, StaffRole
 from tests import pdfua
 from tests.inspecting import InspectingClient
+from tests.scanning import links_in
 from tests.story import RunningPilot
 from tests.wire import WireClient
 
@@ -47,11 +46,9 @@ class Staff:
         return answer.text
 
     def print_all(self, number: int = 1, *, again: bool = False, status: int = 200, language: str = "en") -> bytes:
-        page = self.trustee.get(f"{PRINTING}?lang={language}").text
-        token = re.search(r'"csrf_token" value="([^"]+)"', page)
-        assert token
-        form = {"csrf_token": token[1]} | ({"again": "yes"} if again else {})
-        answer = self.trustee.post(f"{PRINTING}/{number}.pdf", data=form)
+        page = InspectingClient(self.trustee).get(PRINTING)
+        form = {"csrf_token": page.forms[0].fields["csrf_token"]} | ({"again": "yes"} if again else {})
+        answer = self.trustee.post(f"{PRINTING}/{number}.pdf", data=form, headers={"Accept-Language": language})
         assert answer.status_code == status
         if status == 200:
             assert answer.headers["Cache-Control"] == "no-store"
@@ -70,13 +67,6 @@ def text_of(pdf: bytes, folder: Path) -> str:
     (folder / "slips.pdf").write_bytes(pdf)
     done = subprocess.run(["pdftotext", folder / "slips.pdf", "-"], check=True, capture_output=True, text=True)
     return " ".join(done.stdout.split())
-
-
-def links_in(pdf: bytes, folder: Path) -> list[str]:
-    """Every link that a telephone reads from the printed pages."""
-    (folder / "slips.pdf").write_bytes(pdf)
-    subprocess.run(["pdftoppm", "-r", "150", "-gray", "-png", "slips.pdf", "page"], check=True, cwd=folder)
-    return [code.text for page in sorted(folder.glob("page*.png")) for code in zxingcpp.read_barcodes(Image.open(page))]
 
 
 def codes_in(pdf: bytes, folder: Path) -> list[str]:
@@ -201,9 +191,34 @@ def test_what_is_no_number_is_named_and_kept_and_nothing_stored(staff: Staff, ty
     assert staff.pilot.house.slips.counts("offers") == {}
 
 
+def test_slips_are_counted_among_the_people_and_stand_on_no_list(staff: Staff) -> None:
+    staff.pilot.people(2)
+    staff.enter(sales_en="5")
+    slips = [one.id.hex() for one in staff.pilot.house.people.listed("offers") if one.entry.email is None]
+
+    people = staff.lead.get("/staff/people/offers").text
+
+    assert "7 people by team and language" in people
+    assert "And 5 slips of paper, which have no name." in people
+    assert len(re.findall(r"/person/[0-9a-f]+", people)) == 2
+    assert {staff.lead.get(f"/staff/people/offers/person/{slip}").status_code for slip in slips} == {404}
+
+
+def test_the_pages_speak_german(staff: Staff) -> None:
+    staff.pilot.people(9)
+    staff.enter(sales_en="3")
+    staff.pilot.start()
+    german = {"Accept-Language": "de"}
+
+    assert "Sie bekommen einen Zettel mit einem Code." in staff.lead.get(NUMBERS, headers=german).text
+    assert "Zettel drucken (PDF)" in staff.trustee.get(PRINTING, headers=german).text
+    staff.print_all()
+    assert "Die Zettel dieser Welle wurden schon gedruckt" in staff.print_all(status=409, language="de").decode()
+
+
 def test_slips_are_printed_only_while_their_wave_is_open(staff: Staff) -> None:
     staff.enter(sales_en="9")
-    assert "9 slips belong to the next wave." in staff.trustee.get(f"{PRINTING}?lang=en").text
+    assert "9 slips belong to the next wave." in staff.trustee.get(PRINTING).text
     assert "Slips are printed while their wave is open." in staff.print_all(status=409).decode()
     staff.pilot.start()
     staff.pilot.close_without_ballots()
@@ -216,13 +231,13 @@ def test_a_wave_without_slips_says_what_to_do(staff: Staff) -> None:
     staff.pilot.people(9)
     staff.pilot.start()
 
-    assert "the lead enters how many slips each team gets" in staff.trustee.get(f"{PRINTING}?lang=en").text
+    assert "the lead enters how many slips each team gets" in staff.trustee.get(PRINTING).text
     assert "This wave has no slips" in staff.print_all(status=409).decode()
 
 
 def test_the_steps_lead_to_the_slips(staff: Staff) -> None:
     def step() -> str:
-        return staff.lead.get("/staff/pilots/offers?lang=en").text.partition("Slips for people")[2][:400]
+        return staff.lead.get("/staff/pilots/offers").text.partition("Slips for people")[2][:400]
 
     assert step() == ""
     staff.enter(sales_en="9")
