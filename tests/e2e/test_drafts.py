@@ -146,3 +146,23 @@ def test_a_refused_code_leaves_the_answers_on_the_page_and_none_on_the_device(
 
     thanked(page)
     assert keeps_nothing(page)
+
+
+def test_a_browser_that_failed_to_keep_a_draft_still_sends(voting: Voting, device: BrowserContext) -> None:
+    page = device.new_page()
+    voting.follow(page, voting.code())
+    begin(page)
+    page.evaluate(
+        """() => {
+          const encrypt = crypto.subtle.encrypt.bind(crypto.subtle);
+          crypto.subtle.encrypt = () => Promise.reject(new Error("no"));
+          window.mend = () => { crypto.subtle.encrypt = encrypt; };
+        }"""
+    )
+    page.get_by_label("Sales").check()
+    page.get_by_label("On how many of your last 7 days").fill("3")
+    page.evaluate("mend()")
+
+    send(page)
+
+    thanked(page)

@@ -47,14 +47,17 @@ export async function keepNow(form, wave) {
   waiting = true;
   if (busy || !keepsDrafts(wave)) return;
   busy = true;
-  while (waiting) {
-    waiting = false;
-    const code = codeIn(form);
-    if (code !== last) await dropDraft(wave, last);
-    last = code;
-    await keepDraft(wave, code, readFields(form));
+  try {
+    while (waiting) {
+      waiting = false;
+      const code = codeIn(form);
+      if (code !== last) await dropDraft(wave, last);
+      last = code;
+      await keepDraft(wave, code, readFields(form));
+    }
+  } finally {
+    busy = false; // Send waits for it
   }
-  busy = false;
 }
 
 /** Take away the draft of form: its answers are sealed, or not wanted any more. */
